@@ -1,0 +1,56 @@
+"""Intervals, durations and counts in words that fit a button."""
+
+from __future__ import annotations
+
+from nlpcards.core.days import Moment
+from nlpcards.core.memory import CardState, Interval, New, Steps
+
+RATING_NAMES = {1: "again", 2: "hard", 3: "good", 4: "easy"}
+"""FSRS's ratings by their numbers."""
+
+
+def interval(days: int) -> str:
+    """An interval in days, such as `1d`, `3.4mo` or `2.1y`."""
+    if days < 31:
+        return f"{days}d"
+    if days < 365:
+        return f"{_short(days / 30.4375)}mo"
+    return f"{_short(days / 365.25)}y"
+
+
+def wait(ms: int) -> str:
+    """A wait of less than some days, such as `<1m`, `10m`, `5h` or `2d`."""
+    seconds = max(0, round(ms / 1000))
+    if seconds < 60:
+        return "<1m"
+    if seconds < 3600:
+        return f"{seconds // 60}m"
+    if seconds < 86_400:
+        return f"{_short(seconds / 3600)}h"
+    return f"{_short(seconds / 86_400)}d"
+
+
+def duration(ms: int) -> str:
+    """A time spent, such as `45 s` or `12 min`."""
+    seconds = round(ms / 1000)
+    return f"{seconds} s" if seconds < 90 else f"{round(seconds / 60)} min"
+
+
+def comes_back(state: CardState, now: Moment) -> str:
+    """When a card in a state comes back, seen from now."""
+    match state.schedule:
+        case New():
+            return "new"
+        case Steps(due_ms=due_ms):
+            return wait(due_ms - now.ms)
+        case Interval(due=due):
+            return interval(max(0, due - now.day))
+
+
+def cards(count: int) -> str:
+    """`1 card`, `2 cards`."""
+    return f"{count} card" if count == 1 else f"{count} cards"
+
+
+def _short(value: float) -> str:
+    return f"{value:.1f}".removesuffix(".0") if value < 9.95 else f"{value:.0f}"
