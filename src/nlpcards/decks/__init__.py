@@ -1,0 +1,1 @@
+"""Decks: YAML files to notes, with everything that is wrong in them, and the library of all decks."""
