@@ -1,0 +1,231 @@
+"""Questions to the journal's file: states, what is due, what happened. All of them only read."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from nlpcards.core.journal import Event, EventId, Seen
+from nlpcards.core.memory import CardState, Timeline
+from nlpcards.store import rows
+from nlpcards.store.cache import Cache
+from nlpcards.store.connection import connect, failures_of, looks_sound
+from nlpcards.store.names import Names, chunks
+
+
+@dataclass(frozen=True, slots=True)
+class DayCounts:
+    """What a study day saw: `reviews` answers that count, `introduced` cards answered for the first time."""
+
+    reviews: int
+    introduced: int
+
+
+_STATES = f"SELECT c.name, {rows.STATE} FROM card_state s JOIN card c ON c.id = s.card"
+_ASKED = "NOT s.suspended AND s.buried_until <= :day"
+_EVENTS = f"SELECT {rows.EVENT} FROM event e LEFT JOIN card c ON c.id = e.card"
+
+
+class Reader:
+    """What can be asked of a journal without writing."""
+
+    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
+        self.path = path
+        self._connection = connection
+        self._names = Names(connection)
+        self._cache = Cache(connection, self._names)
+        self._seen_version = -1
+
+    @property
+    def device(self) -> str:
+        """The device id under which events are written now; empty for a journal that was never written to."""
+        with self._reading():
+            found = self._connection.execute("SELECT device FROM installation").fetchone()
+            return "" if found is None else self._names.devices[found[0]]
+
+    @property
+    def timeline(self) -> Timeline:
+        """The settings that shape memory, over the whole journal."""
+        with self._reading():
+            return self._cache.timeline
+
+    # ---- states
+
+    def state(self, card: str) -> CardState:
+        """The state of a card; a new one's where nothing happened to it yet."""
+        return self.states((card,)).get(card, CardState())
+
+    def states(self, cards: Iterable[str]) -> dict[str, CardState]:
+        """The states of those of the cards that have one, under the ids asked for, former ones included."""
+        found: dict[str, CardState] = {}
+        for names, places in chunks(cards):
+            sql = f"""
+                SELECT c.name, {rows.STATE} FROM card c LEFT JOIN renamed r ON r.former = c.id
+                JOIN card_state s ON s.card = coalesce(r.present, c.id) WHERE c.name IN ({places})
+            """
+            found |= self._states(sql, names)
+        return found
+
+    def all_states(self) -> dict[str, CardState]:
+        """The state of every card that has one, under its present id."""
+        return self._states(_STATES)
+
+    def agenda(self, day: int, day_ends_ms: int) -> dict[str, CardState]:
+        """What `queue.plan` needs: reviews due, steps that end before `day_ends_ms`, cards answered that day."""
+        answered = self._states(f"{_STATES} WHERE s.last_day = ?", (day,))
+        return self.due(day) | self.learning(day, day_ends_ms) | answered
+
+    def due(self, day: int, limit: int | None = None) -> dict[str, CardState]:
+        """Cards out of the steps due on the study day or before that may be asked then; by due day, at most `limit`."""
+        sql = f"{_STATES} WHERE s.due <= :day AND {_ASKED} ORDER BY s.due LIMIT :limit"
+        return self._states(sql, {"day": day, "limit": -1 if limit is None else limit})
+
+    def learning(self, day: int, before_ms: int) -> dict[str, CardState]:
+        """Cards on the steps that come back before an instant and may be asked on the study day; by that time."""
+        sql = f"{_STATES} WHERE s.due_ms < :before AND {_ASKED} ORDER BY s.due_ms"
+        return self._states(sql, {"day": day, "before": before_ms})
+
+    def answered_cards(self) -> set[str]:
+        """The present ids of all cards that are not new."""
+        found = self._rows("SELECT c.name FROM card_state s JOIN card c ON c.id = s.card WHERE s.phase <> 0")
+        return {name for (name,) in found}
+
+    def present_names(self) -> dict[str, str]:
+        """The present id of each former card id, through chains of renames."""
+        sql = "SELECT f.name, p.name FROM renamed r JOIN card f ON f.id = r.former JOIN card p ON p.id = r.present"
+        return dict(self._rows(sql))
+
+    def counts_of(self, day: int) -> DayCounts:
+        """How many reviews a study day saw that count, and how many cards it introduced."""
+        reviews = f"SELECT count(*) FROM event e WHERE e.day = ? AND e.kind = {rows.REVIEW} AND {rows.SURVIVES}"
+        # A card introduced on a day was last seen on it or later, which narrows today's question to today's cards.
+        introduced = "SELECT count(*) FROM card_state s WHERE s.last_day >= :day AND s.first_day = :day"
+        return DayCounts(self._rows(reviews, (day,))[0][0], self._rows(introduced, {"day": day})[0][0])
+
+    def due_by_day(self, first: int, last: int) -> dict[int, int]:
+        """How many cards out of the steps fall due on each day from `first` to `last`, suspended ones left out."""
+        sql = "SELECT due, count(*) FROM card_state WHERE due BETWEEN ? AND ? AND NOT suspended GROUP BY due"
+        return dict(self._rows(sql, (first, last)))
+
+    def days_studied(self, since: int) -> set[int]:
+        """The study days from `since` on with an answer that counts."""
+        sql = f"SELECT DISTINCT e.day FROM event e WHERE e.day >= ? AND e.kind = {rows.REVIEW} AND {rows.SURVIVES}"
+        return {day for (day,) in self._rows(sql, (since,))}
+
+    def spent_on(self, day: int) -> int:
+        """The time spent answering on a study day, in ms."""
+        sql = f"SELECT total(e.duration_ms) FROM event e WHERE e.day = ? AND e.kind = {rows.REVIEW} AND {rows.SURVIVES}"
+        return int(self._rows(sql, (day,))[0][0])
+
+    # ---- events
+
+    def event(self, which: EventId) -> Event | None:
+        """One event by its id."""
+        found = self._events("e.device = (SELECT id FROM device WHERE name = ?) AND e.seq = ?", which.device, which.seq)
+        return found[0] if found else None
+
+    def events_of(self, card: str, *, surviving: bool = False) -> tuple[Event, ...]:
+        """What happened to a card under any of its ids, in order; `surviving`: without what was undone."""
+        sql = "SELECT coalesce(r.present, c.id) FROM card c LEFT JOIN renamed r ON r.former = c.id WHERE c.name = ?"
+        found = self._rows(sql, (card,))
+        if not found:
+            return ()
+        own = "e.kind < 8 AND e.card IN (SELECT ?1 UNION ALL SELECT former FROM renamed WHERE present = ?1)"
+        return self._events(_counting(own, surviving), found[0][0])
+
+    def events_on(self, first: int, last: int | None = None, *, surviving: bool = False) -> tuple[Event, ...]:
+        """What happened on a study day, or from `first` to `last` (included), in the journal's order."""
+        return self._events(_counting("e.day BETWEEN ? AND ?", surviving), first, first if last is None else last)
+
+    def events(self, *, surviving: bool = False) -> Iterator[Event]:
+        """The whole journal in its order, as it is when the first event is asked for.
+
+        It reads through a connection of its own: an iterator left half-way never keeps an old view for what follows.
+        """
+        condition = _counting("1", surviving)
+        sql = f"{_EVENTS} JOIN device d ON d.id = e.device WHERE {condition} ORDER BY e.hlc, d.name"
+        with failures_of(self.path), closing(connect(self.path, readonly=True)) as connection:
+            devices = Names(connection).devices
+            for row in connection.execute(sql):
+                yield rows.event_of(row, devices)
+
+    def last_event(self) -> Event | None:
+        """The newest event of the journal, by which a clock that is far off shows; None for an empty one."""
+        # Numbers and clocks rise together on a device, so the last of each device is looked at.
+        with self._reading():
+            newest = self._events(
+                "(e.device, e.seq) IN (SELECT d.id, (SELECT max(seq) FROM event WHERE device = d.id) FROM device d)"
+            )
+        return newest[-1] if newest else None
+
+    def last_undoable(self) -> tuple[Event, ...]:
+        """The last action of this device that counts: its event, or the events of its batch that count, in order.
+
+        Undos are passed over, so that asking again after an undo gives the action before; so are aliases and sights of
+        notes, which nobody did. Empty where nothing is left.
+        """
+        condition = f"e.kind NOT IN ({rows.UNDO}, {rows.ALIAS}, {rows.SEEN}) AND {rows.SURVIVES}"
+        last = self._rows(
+            f"""
+            SELECT e.device, e.seq, e.batch FROM event e
+            WHERE e.device = (SELECT device FROM installation) AND {condition} ORDER BY e.seq DESC LIMIT 1
+            """
+        )
+        if not last:
+            return ()
+        device, seq, batch = last[0]
+        # A batch is numbered by its first event, so it lies between that number and its last.
+        return self._events(
+            f"e.device = ? AND e.seq BETWEEN ? AND ? AND e.batch = ? AND {condition}", device, batch or seq, seq, batch
+        )
+
+    def seen_notes(self) -> dict[str, Seen]:
+        """For each note whose content was recorded, the last record that counts: the one with the greatest `mod`."""
+        sql = f"""
+            SELECT e.subject, e.content, CAST(e.payload AS INTEGER) AS mod FROM event e
+            WHERE e.kind >= 8 AND e.kind = {rows.SEEN} AND {rows.SURVIVES} ORDER BY mod, e.hlc
+        """
+        return {note: Seen(note, content or "", mod) for note, content, mod in self._rows(sql)}
+
+    def integrity(self) -> tuple[str, ...]:
+        """What SQLite finds wrong with the file, as sentences; empty where it is sound."""
+        with self._reading():
+            return tuple(looks_sound(self._connection))
+
+    # ---- how it is read
+
+    def _rows(self, sql: str, values: tuple[object, ...] | dict[str, object] = ()) -> list[rows.Row]:
+        with self._reading():
+            return self._connection.execute(sql, values).fetchall()
+
+    def _states(self, sql: str, values: tuple[object, ...] | dict[str, object] = ()) -> dict[str, CardState]:
+        return {row[0]: rows.state_of(row[1:]) for row in self._rows(sql, values)}
+
+    def _events(self, condition: str, *values: object) -> tuple[Event, ...]:
+        found = self._rows(f"{_EVENTS} WHERE {condition}", values)
+        devices = self._names.devices
+        return tuple(sorted((rows.event_of(row, devices) for row in found), key=lambda event: event.order))
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        with failures_of(self.path):
+            self._notice_others()
+            yield
+
+    def _notice_others(self) -> None:
+        """Forget what is remembered of the file where another process wrote to it since."""
+        version = self._connection.execute("PRAGMA data_version").fetchone()[0]
+        if version != self._seen_version:
+            self._seen_version = version
+            self._forget()
+
+    def _forget(self) -> None:
+        self._names.forget()
+        self._cache.forget()
+
+
+def _counting(condition: str, surviving: bool) -> str:
+    return f"{condition} AND {rows.SURVIVES}" if surviving else condition
