@@ -1,0 +1,1 @@
+"""Markup to the terminal, to plain words and to Anki's HTML."""
