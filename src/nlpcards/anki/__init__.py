@@ -1,0 +1,1 @@
+"""Anki: packages that Anki imports, and imports again without duplicates."""

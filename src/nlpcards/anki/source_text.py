@@ -1,0 +1,75 @@
+"""A note's own text inside its Anki note, so that a package comes back text for text.
+
+It is one line of JSON with the deck file's own keys, in ASCII and without any character that HTML, Anki's templates or
+its clean-up of fields could touch: Anki normalises Unicode, reads `{{`, and keeps fields as HTML.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from nlpcards.core.cards import Note, Source
+from nlpcards.core.errors import NlpcardsError
+
+_TOUCHY = {"&": "\\u0026", "<": "\\u003c", ">": "\\u003e", "\x7f": "\\u007f", "{{": "{\\u007b"}
+_BRACKET = re.compile(r'\[(?!["\]])')
+
+
+def encode(note: Note, own: Mapping[str, str | bool]) -> str:
+    """The note's text; `own` are the keys of its kind with their values as written."""
+    keys: dict[str, Any] = {"deck": note.deck}
+    if not note.id_is_hash:
+        keys["id"] = note.id
+    keys.update(own)
+    if note.why:
+        keys["why"] = note.why
+    if note.cite:
+        keys["cite"] = [f"{each.source.key} {each.where}".strip() for each in note.cite]
+        keys["sources"] = {each.source.key: _source(each.source) for each in note.cite}
+    if note.topic:
+        keys["topic"] = note.topic
+    for name in ("tags", "concepts", "needs", "confusable", "was"):
+        if values := getattr(note, name):
+            keys[name] = list(values)
+    for name in ("as_of", "expires"):
+        if (on := getattr(note, name)) is not None:
+            keys[name] = on.isoformat()
+    return _inert(keys)
+
+
+def decode(field: str) -> Mapping[str, Any]:
+    """The keys of a note from its `SourceText` field.
+
+    Raises:
+        NlpcardsError: the field holds something else.
+    """
+    try:
+        keys = json.loads(field)
+    except ValueError:
+        keys = None
+    if not isinstance(keys, dict):
+        raise NlpcardsError(
+            "the SourceText field of an Anki note is not what nlpcards wrote into it",
+            remedy="It was edited in Anki; export the deck again and import it there.",
+        )
+    return keys
+
+
+def _source(source: Source) -> dict[str, str]:
+    named = {"title": source.title, "authors": source.authors, "year": source.year, "url": source.url}
+    return {name: value for name, value in named.items() if value}
+
+
+def _inert(keys: Mapping[str, Any]) -> str:
+    """JSON in which no string holds what Anki acts on, whatever it says.
+
+    Outside strings no bracket is followed by anything but a quote and no brace by another opening one, so that what is
+    replaced here always stands inside a string, where an escape says the same.
+    """
+    text = json.dumps(keys)
+    for touchy, escape in _TOUCHY.items():
+        text = text.replace(touchy, escape)
+    return _BRACKET.sub(r"\\u005b", text) if "[" in text else text
