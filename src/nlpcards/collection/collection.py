@@ -1,0 +1,294 @@
+"""One learner's decks and journal together: everything a face can ask for, as values. It never prints."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Collection as Container
+from dataclasses import dataclass
+from itertools import zip_longest
+from pathlib import Path
+from types import TracebackType
+
+from nlpcards.collection.clock import Clock
+from nlpcards.collection.home import Home, Taste, read_taste
+from nlpcards.core.cards import Card, Deck, deck_of, note_of
+from nlpcards.core.days import MS_PER_DAY, Moment
+from nlpcards.core.errors import NlpcardsError, UsageError
+from nlpcards.core.memory import CardState, Interval, New, Settings, Steps
+from nlpcards.core.queue import Counts, Plan, plan
+from nlpcards.decks.library import Library, load
+from nlpcards.decks.problems import Problem
+from nlpcards.store.identity import fingerprint
+from nlpcards.store.journal_file import Journal
+
+_CLOCK_BEHIND_MS = 60_000
+_CLOCK_AHEAD_DAYS = 366
+
+
+@dataclass(frozen=True, slots=True)
+class DeckRow:
+    """A deck as Today lists it: what is to be asked, and how much of it was ever introduced."""
+
+    deck: Deck
+    counts: Counts
+    cards: int
+    introduced: int
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """Where the learner stands on a study day.
+
+    `ahead` are the reviews that fall due on each of the next seven study days, tomorrow first, as things stand.
+    `answered` and `spent_ms` are what was done today; `streak` counts the study days in a row up to today or
+    yesterday.
+    """
+
+    moment: Moment
+    plan: Plan
+    rows: tuple[DeckRow, ...]
+    ahead: tuple[int, ...]
+    answered: int
+    spent_ms: int
+    streak: int
+    problems: tuple[Problem, ...]
+
+    @property
+    def counts(self) -> Counts:
+        """Distinct cards still to be asked today."""
+        return self.plan.counts
+
+
+class Collection:
+    """A learner's library and journal, open. Close it, or use it in a `with`."""
+
+    def __init__(
+        self, home: Home, journal: Journal, library: Library, taste: Taste, clock: Clock, places: Sequence[Path]
+    ) -> None:
+        self.home = home
+        self.journal = journal
+        self.library = library
+        self.taste = taste
+        self.clock = clock
+        self._places = tuple(places)
+
+    @classmethod
+    def open(
+        cls, home: Home, places: Sequence[Path] = (), clock: Clock | None = None, *, read_only: bool = False
+    ) -> Collection:
+        """Open a learner's collection; `places` are deck files or folders that replace the default ones.
+
+        Raises:
+            NlpcardsError: the journal cannot be opened, a place does not exist, the configuration is wrong.
+        """
+        clock = clock or Clock()
+        taste = read_taste(home.settings)
+        library = load_library(home, places)
+        journal = Journal.open(
+            home.journal,
+            clock.now(0).ms,
+            fingerprint(home.journal),
+            readonly=read_only and home.journal.exists(),
+        )
+        return cls(home, journal, library, taste, clock, places)
+
+    def __enter__(self) -> Collection:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the journal."""
+        self.journal.close()
+
+    def reload(self) -> None:
+        """Read the decks again."""
+        self.library = load_library(self.home, self._places)
+
+    @property
+    def settings(self) -> Settings:
+        """All that shapes memory, as the journal has it now."""
+        return self.journal.timeline.now
+
+    def now(self) -> Moment:
+        """The present moment, on the learner's study day."""
+        return self.clock.now(self.settings.rollover)
+
+    def clock_doubt(self) -> str | None:
+        """A question to ask before anything is written, where the clock disagrees with the journal; None where all is
+        well.
+        """
+        event = self.journal.last_event()
+        if event is None:
+            return None
+        last = event.at_ms
+        now = self.now().ms
+        if now < last - _CLOCK_BEHIND_MS:
+            behind = (last - now) / MS_PER_DAY
+            return f"This computer's clock is {_span(behind)} behind your last answer; is it right?"
+        if now > last + _CLOCK_AHEAD_DAYS * MS_PER_DAY:
+            return f"This computer's clock is {_span((now - last) / MS_PER_DAY)} past your last answer; is it right?"
+        return None
+
+    def chosen(self, decks: Iterable[str]) -> frozenset[str]:
+        """The ids of decks named by a learner (all where none is named); an id, or the start of one that only one
+        deck has.
+
+        Raises:
+            UsageError: no deck is called so, or several begin so.
+        """
+        known = self.library.decks
+        names = list(decks)
+        if not names:
+            return frozenset(known)
+        found = set()
+        for name in names:
+            starts = [name] if name in known else [deck for deck in known if deck.startswith(name)]
+            if len(starts) != 1:
+                some = ", ".join(starts or known) or "none; see `nlpcards decks`"
+                what = f"several decks begin with {name}" if starts else f"there is no deck {name}"
+                raise UsageError(what, remedy=f"{'They are' if starts else 'Decks'}: {some}.")
+            found.add(starts[0])
+        return frozenset(found)
+
+    def card(self, name: str) -> Card:
+        """The card of an id, or the only card of a note id.
+
+        Raises:
+            UsageError: there is no such card.
+        """
+        card = self.library.card(name)
+        if card is not None:
+            return card
+        note = self.library.note(name)
+        if note is None:
+            remedy = "Ids look like `lstm/forget-gate-role#qa`; `nlpcards show lstm` lists a deck's."
+            raise UsageError(f"there is no card or note {name}", remedy=remedy)
+        return note.cards()[0]
+
+    def state(self, card: str) -> CardState:
+        """The present state of a card."""
+        return self.journal.state(card)
+
+    def plan(self, decks: Container[str], now: Moment | None = None) -> Plan:
+        """What is to be asked today from some decks."""
+        now = now or self.now()
+        ends = self.day_ends_ms(now.day)
+        states = self.journal.agenda(now.day, ends)
+        library = self.library
+        return plan(
+            states,
+            self._new_cards(decks),
+            day=now.day,
+            day_ends_ms=ends,
+            limits=self.taste.limits,
+            wanted=lambda card: deck_of(card) in decks and library.card(card) is not None,
+            ready=self._prerequisites_met(),
+        )
+
+    def day_ends_ms(self, day: int) -> int:
+        """The instant at which a study day ends, in ms since 1970 UTC."""
+        return self.clock.start_ms(day + 1, self.settings.rollover)
+
+    def _new_cards(self, decks: Container[str]) -> Iterator[str]:
+        """Cards never answered, decks taking turns, each in its file's order; looked up in batches, since a plan
+        takes few.
+        """
+        each = [[card.id for card in deck.cards()] for deck in self.library.decks.values() if deck.id in decks]
+        waiting = [card for turn in zip_longest(*each) for card in turn if card is not None]
+        for start in range(0, len(waiting), 500):
+            batch = waiting[start : start + 500]
+            states = self.journal.states(batch)
+            today = self.now().day
+            for card in batch:
+                state = states.get(card)
+                if state is None or (isinstance(state.schedule, New) and state.asked_on(today)):
+                    yield card
+
+    def _prerequisites_met(self) -> Callable[[str], bool]:
+        """Whether every note that a card's note needs is out of the learning steps; a missing or suspended one counts
+        as met.
+        """
+        met: dict[str, bool] = {}
+
+        def known(note_id: str) -> bool:
+            if note_id not in met:
+                note = self.library.note(note_id)
+                cards = [card.id for card in note.cards()] if note else []
+                states = self.journal.states(cards)
+                met[note_id] = all(
+                    state is not None and (state.suspended or isinstance(state.schedule, Interval))
+                    for state in (states.get(card) for card in cards)
+                )
+            return met[note_id]
+
+        def ready(card: str) -> bool:
+            note = self.library.note(note_of(card))
+            return note is None or all(map(known, note.needs))
+
+        return ready
+
+    def today(self, decks: Iterable[str] = ()) -> Today:
+        """Where the learner stands now."""
+        now = self.now()
+        chosen = self.chosen(decks)
+        todays = self.plan(chosen, now)
+        by_deck = todays.by_deck()
+        introduced = Counter(map(deck_of, self.journal.answered_cards()))
+        rows = tuple(
+            DeckRow(deck, by_deck.get(deck.id, Counts()), sum(1 for _ in deck.cards()), introduced[deck.id])
+            for deck in self.library.decks.values()
+            if deck.id in chosen
+        )
+        ahead = self.journal.due_by_day(now.day + 1, now.day + 7)
+        return Today(
+            now,
+            todays,
+            rows,
+            tuple(ahead.get(day, 0) for day in range(now.day + 1, now.day + 8)),
+            self.journal.counts_of(now.day).reviews,
+            self.journal.spent_on(now.day),
+            streak(self._days_studied(now.day), now.day),
+            tuple(self.library.problems),
+        )
+
+    def _days_studied(self, today: int) -> set[int]:
+        """Study days with an answer, as far back as a streak reaches; read in growing pieces, since a streak is
+        mostly short.
+        """
+        back = 30
+        while True:
+            days = self.journal.days_studied(today - back)
+            if len(days) < back or back > 36_500:
+                return days
+            back *= 4
+
+
+def load_library(home: Home, places: Sequence[Path]) -> Library:
+    """The library of some places, or of the bundled decks, the learner's folder and `./decks`."""
+    return load(places) if places else load((), more=home.deck_places())
+
+
+def streak(days: Iterable[int], today: int) -> int:
+    """Study days in a row with an answer, up to today, or up to yesterday where today has none yet."""
+    studied = set(days)
+    day = today if today in studied else today - 1
+    count = 0
+    while day in studied:
+        count += 1
+        day -= 1
+    return count
+
+
+def _span(days: float) -> str:
+    if days >= 2:
+        return f"{days:.0f} days"
+    hours = days * 24
+    return f"{hours:.0f} hours" if hours >= 2 else f"{max(1, hours * 60):.0f} minutes"
+
+
+__all__ = ["Collection", "DeckRow", "NlpcardsError", "Steps", "Today", "load_library", "streak"]

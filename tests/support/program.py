@@ -1,0 +1,72 @@
+"""The program as its user starts it: a process of its own, with a home folder of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+Preparation = Callable[[], None]
+
+
+@dataclass(frozen=True)
+class Program:
+    """`nlpcards` with `NLPCARDS_HOME` in `home` and decks from `decks`."""
+
+    home: Path
+    decks: Path
+
+    @property
+    def command(self) -> list[str]:
+        return [sys.executable, "-m", "nlpcards", "--decks", str(self.decks)]
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {**os.environ, "NLPCARDS_HOME": str(self.home), "PYTHONUTF8": "1", "EDITOR": "true"}
+
+    def run(
+        self, *arguments: str, typed: str = "", before: Preparation | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [*self.command, *arguments],
+            input=typed,
+            capture_output=True,
+            text=True,
+            env=self.environment,
+            cwd=self.home,
+            preexec_fn=before,
+            check=False,
+        )
+
+    def start(self, *arguments: str) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [*self.command, *arguments],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=self.environment,
+            cwd=self.home,
+        )
+
+    def json(self, *arguments: str) -> Any:
+        done = self.run(*arguments, "--json")
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+
+    def configure(self, **limits: int) -> None:
+        lines = ["[limits]", *(f"{name} = {value}" for name, value in limits.items())]
+        (self.home / "config.toml").write_text("\n".join(lines), "utf-8")
+
+
+def deck_of(notes: int, name: str = "made") -> str:
+    """A deck file with simple notes `n0`, `n1` …"""
+    lines = [f"deck: {name}", f"title: Made {name}", "notes:"]
+    for number in range(notes):
+        lines += [f"  - id: n{number}", f"    q: What is question {number}?", f"    a: Answer {number}."]
+    return "\n".join(lines) + "\n"
