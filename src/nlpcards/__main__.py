@@ -1,0 +1,5 @@
+"""`python -m nlpcards` is the command `nlpcards`."""
+
+from nlpcards.cli.main import run
+
+run()

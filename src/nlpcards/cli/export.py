@@ -1,0 +1,47 @@
+"""`export`: decks to an Anki package."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from nlpcards.cli.context import DECKS_OPTION, JSON_OPTION, Invocation, print_json, say
+from nlpcards.core.errors import UsageError
+from nlpcards.core.words import cards
+
+
+@click.command()
+@click.argument("out", metavar="OUT.apkg", type=click.Path(path_type=Path))
+@click.argument("deck", nargs=-1)
+@JSON_OPTION
+@DECKS_OPTION
+@click.pass_obj
+def export(invocation: Invocation, out: Path, deck: tuple[str, ...], as_json: bool, decks: tuple[Path, ...]) -> None:
+    """Write an Anki package of some decks, of all where none is named. Importing it again updates what changed."""
+    if out.suffix.lower() != ".apkg":
+        raise UsageError(f"{out} does not end in .apkg", remedy=f"Write {out.with_suffix('.apkg')}.")
+    from nlpcards.collection.exporting import export as write
+
+    def progress(done: int, total: int) -> None:
+        if total >= 2_000 and (done % 500 == 0 or done == total) and sys.stderr.isatty():
+            click.echo(f"\r{done} of {total} notes", err=True, nl=done == total)
+
+    with invocation.open(decks) as collection:
+        report = write(collection, out, deck, progress)
+    for missing in report.missing:
+        say(str(missing))
+    if as_json:
+        print_json(
+            {
+                "path": str(out),
+                "notes": report.notes,
+                "cards": report.cards,
+                "decks": report.decks,
+                "media": report.media,
+            }
+        )
+        return
+    notes = "1 note" if report.notes == 1 else f"{report.notes} notes"
+    say(f"{out}: {notes}, {cards(report.cards)}, {report.decks} {'deck' if report.decks == 1 else 'decks'}.")

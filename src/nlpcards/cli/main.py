@@ -1,0 +1,128 @@
+"""The entry point: finds the command, and turns every failure into one sentence and an exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+from nlpcards import __version__
+from nlpcards.cli.context import DECKS_OPTION, Invocation
+from nlpcards.core.errors import NlpcardsError
+
+_COMMANDS = {
+    "review": ("reviewing", "Review what is due, in the terminal interface or line by line."),
+    "due": ("look", "Say what is to be asked today."),
+    "decks": ("look", "List the decks."),
+    "show": ("look", "Show a card, a note or a deck's cards."),
+    "check": ("check", "Find mistakes in deck files."),
+    "export": ("export", "Write an Anki package."),
+    "backup": ("care", "Copy the journal."),
+    "restore": ("care", "Bring the answers of a backup back."),
+    "doctor": ("care", "Check the journal, and rebuild what is derived from it."),
+}
+"""Each command, the module it lives in, and its help; modules are imported one at a time, since start-up is felt."""
+
+
+class _Commands(click.Group):
+    """A group whose commands are imported when they are called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        module = import_module(f"nlpcards.cli.{_COMMANDS[cmd_name][0]}")
+        command: click.Command = getattr(module, cmd_name)
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError:
+            from difflib import get_close_matches
+
+            near = get_close_matches(args[0], _COMMANDS, 1)
+            remedy = f"Did you mean {near[0]}?" if near else f"Commands: {', '.join(_COMMANDS)}."
+            raise click.UsageError(f"there is no command {args[0]}. {remedy}", ctx) from None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in _COMMANDS.items()])
+
+
+@click.group(cls=_Commands, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@DECKS_OPTION
+@click.version_option(__version__, message="%(prog)s %(version)s")
+@click.pass_context
+def main(ctx: click.Context, decks: tuple[Path, ...]) -> None:
+    """Keep what you learn about NLP and language models: decks in YAML, FSRS, daily reviews, Anki packages.
+
+    Without a command it opens the terminal interface.
+    """
+    ctx.obj = Invocation(decks)
+    if ctx.invoked_subcommand is None:
+        from nlpcards.cli.reviewing import open_interface
+
+        open_interface(ctx.obj, None)
+
+
+def run(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run a command and exit: 0 done, 1 failed, 2 wrong usage, 3 nothing to do, 4 deck errors found."""
+    sys.exit(code_of(arguments))
+
+
+def code_of(arguments: Sequence[str] | None = None) -> int:
+    """Run a command and give its exit code; whatever goes wrong is one sentence on standard error."""
+    try:
+        outcome = main.main(
+            args=None if arguments is None else list(arguments), prog_name="nlpcards", standalone_mode=False
+        )
+        sys.stdout.flush()
+        return outcome if isinstance(outcome, int) else 0
+    except NlpcardsError as error:
+        click.echo(str(error), err=True)
+        return error.exit_code
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        return 2
+    except click.ClickException as error:
+        message = error.format_message().rstrip(".")
+        path = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "nlpcards"
+        click.echo(f"{message[:1].upper()}{message[1:]}. See `{path} --help`.", err=True)
+        return 2
+    except (click.Abort, KeyboardInterrupt):
+        return 130
+    except BrokenPipeError:
+        # The reader of our output went away (`| head`): not a failure, but Python would complain at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:
+        return _bug(error)
+
+
+def _bug(error: Exception) -> int:
+    """Keep the details of an error nobody foresaw in a file and say one sentence."""
+    import traceback
+
+    from nlpcards.collection.home import default_home
+
+    kept = ""
+    try:
+        folder = default_home().cache
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / "crash.txt"
+        path.write_text("".join(traceback.format_exception(error)), "utf-8")
+        kept = f" The details are in {path}; please report them."
+    except OSError:
+        pass
+    click.echo(f"nlpcards met an error that it did not foresee ({type(error).__name__}: {error}).{kept}", err=True)
+    return 1
