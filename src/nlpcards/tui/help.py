@@ -1,0 +1,99 @@
+"""Every key, screen by screen, as the screens themselves declare them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from rich.cells import cell_len
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Static
+
+from nlpcards.tui.page import Page
+
+
+def entries(screen: type[Page[None]]) -> list[tuple[str, str]]:
+    """The keys that a screen declares, in its order: how they are written, what they do."""
+    found: dict[str, list[str]] = {}
+    for declared in screen.__dict__["BINDINGS"]:
+        for binding in Binding.make_bindings([declared]):
+            keys = found.setdefault(binding.tooltip or binding.description.lower(), [])
+            if (written := _written(binding.key)) not in keys:
+                keys.append(written)
+    return [(" ".join(keys), does) for does, keys in found.items()]
+
+
+_WRITTEN = {
+    "question_mark": "?",
+    "exclamation_mark": "!",
+    "escape": "esc",
+    "pageup": "pgup",
+    "pagedown": "pgdn",
+    "up": "↑",
+    "down": "↓",
+    "ctrl+p": "ctrl+p",
+}
+
+
+def _written(key: str) -> str:
+    return _WRITTEN.get(key, key)
+
+
+class HelpScreen(Page[None]):
+    """Shows every key; any way out leads back to where one was."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("j,down", "scroll(1)", "Down", show=False),
+        Binding("k,up", "scroll(-1)", "Up", show=False),
+        Binding("pagedown", "page(1)", "Page down", show=False),
+        Binding("pageup", "page(-1)", "Page up", show=False),
+        Binding("escape,question_mark,enter,space", "leave", "Back"),
+    ]
+
+    def body(self) -> Iterable[Widget]:
+        """Two columns: reviewing, and all else."""
+        from nlpcards.tui.review import ReviewScreen
+        from nlpcards.tui.summary import SummaryScreen
+        from nlpcards.tui.today import TodayScreen
+
+        left = _group("While a card is shown", entries(ReviewScreen))
+        right = [
+            *_group("On Today", entries(TodayScreen)),
+            *_group("After a session", entries(SummaryScreen)),
+            *_group("Everywhere", [*entries(Page), ("ctrl+p", "commands and themes")]),
+        ]
+        yield Vertical(
+            Static("Keys", classes="title", markup=False),
+            VerticalScroll(
+                Horizontal(Vertical(*left), Vertical(*right), id="help-columns"), id="help", can_focus=False
+            ),
+            classes="column",
+        )
+
+    def action_leave(self) -> None:
+        """Go back to the screen before."""
+        self.dismiss(None)
+
+    def action_scroll(self, lines: int) -> None:
+        """Scroll by lines."""
+        self.query_one("#help").scroll_relative(y=lines, animate=False)
+
+    def action_page(self, pages: int) -> None:
+        """Scroll by pages."""
+        at = self.query_one("#help")
+        at.scroll_relative(y=pages * max(1, at.size.height - 1), animate=False)
+
+
+def _group(title: str, keys: list[tuple[str, str]]) -> list[Static]:
+    wide = max(cell_len(key) for key, _ in keys)
+    lines = [
+        Content.assemble((f"{key}{' ' * (wide - cell_len(key))}", "bold $ink-accent"), f"  {does}")
+        for key, does in keys
+    ]
+    return [
+        Static(title, classes="heading", markup=False),
+        Static(Content("\n").join(lines), classes="help-keys", markup=False),
+    ]

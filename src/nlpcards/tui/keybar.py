@@ -1,0 +1,113 @@
+"""The line of keys at the foot of every screen: as many as fit, the way out and the way to help always among them."""
+
+from __future__ import annotations
+
+from rich.cells import cell_len
+from textual import events
+from textual.binding import Binding
+from textual.content import Content
+from textual.geometry import clamp
+from textual.screen import Screen
+from textual.widget import Widget
+
+ALWAYS = ("question_mark", "escape")
+"""Keys that are shown however narrow the terminal is: help lists those that found no room."""
+
+KEY = "bold $ink-accent"
+"""How a key is written."""
+
+
+class KeyBar(Widget):
+    """Keys and what they do now, on one line; a click presses the key.
+
+    Textual's own footer makes one widget a key and cuts the last in the middle; this one is a single widget that
+    leaves out whole keys, last ones first.
+    """
+
+    ALLOW_SELECT = False
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._places: list[tuple[int, int, str]] = []
+
+    def on_mount(self) -> None:
+        """Follow the screen's bindings."""
+        self.screen.bindings_updated_signal.subscribe(self, self._follow)
+
+    def _follow(self, screen: Screen[object]) -> None:
+        if screen is self.screen:
+            self.refresh()
+
+    def shown(self) -> list[tuple[str, str, str]]:
+        """The keys that fit now: Textual's name of the key, how it is written, what it does."""
+        found: dict[str, Binding] = {}
+        for active in self.screen.active_bindings.values():
+            if active.binding.show and active.enabled:
+                found.setdefault(active.binding.action, active.binding)
+        keys = [(each.key, self.app.get_key_display(each), each.description) for each in found.values()]
+        keys.sort(key=lambda key: (key[0] in ALWAYS, key[0] == "q", key[0] != "space"))
+        room = self.size.width - sum(_cells(key) for key in keys if key[0] in ALWAYS)
+        fitting = []
+        for key in keys:
+            if key[0] not in ALWAYS:
+                room -= _cells(key)
+            if key[0] in ALWAYS or room >= 0:
+                fitting.append(key)
+        return fitting
+
+    def render(self) -> Content:
+        """The line."""
+        parts: list[str | tuple[str, str]] = []
+        self._places = []
+        x = 0
+        for name, written, does in self.shown():
+            width = _cells((name, written, does))
+            parts += [" ", (written, KEY), f" {does} "]
+            self._places.append((x, x + width, name))
+            x += width
+        return Content.assemble(*parts)
+
+    def on_click(self, event: events.Click) -> None:
+        """Press the key that was clicked on."""
+        x = clamp(event.x, 0, self.size.width)
+        for start, end, key in self._places:
+            if start <= x < end:
+                self.app.simulate_key(key)
+
+
+def _cells(key: tuple[str, str, str]) -> int:
+    return cell_len(key[1]) + cell_len(key[2]) + 3
+
+
+class KeyButton(Widget):
+    """Something to click on that does what a key does; it never takes the focus, so keys keep their meaning."""
+
+    ALLOW_SELECT = False
+
+    def __init__(self, key: str, written: str, does: str, *, id: str | None = None, classes: str = "") -> None:
+        """A button for Textual's `key`, shown as `written` with the words `does`."""
+        super().__init__(id=id, classes=classes)
+        self.key = key
+        self._written = written
+        self._does = does
+        self._note = ""
+
+    @property
+    def note(self) -> str:
+        """A word or two after the others, such as an interval."""
+        return self._note
+
+    @note.setter
+    def note(self, note: str) -> None:
+        if note != self._note:
+            self._note = note
+            self.refresh()
+
+    def render(self) -> Content:
+        """The key, what it does, and the note."""
+        note = f" {self._note}" if self._note else ""
+        return Content.assemble((self._written, KEY), f" {self._does}", (note, "$ink-muted"))
+
+    def on_click(self) -> None:
+        """Press the key."""
+        self.app.simulate_key(self.key)

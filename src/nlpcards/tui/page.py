@@ -1,0 +1,87 @@
+"""What every screen has in common: a centred column, the line of keys, and one sentence where there is no room."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar, cast
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+from textual.widget import Widget
+from textual.widgets import Static
+
+from nlpcards.tui.keybar import KeyBar
+
+if TYPE_CHECKING:
+    from nlpcards.tui.app import NlpcardsApp
+
+LEAST_WIDTH, LEAST_HEIGHT = 60, 16
+"""The smallest terminal, in cells, on which every screen is whole."""
+
+Result = TypeVar("Result")
+
+
+class TooSmall(Static):
+    """Stands in place of a screen that has no room; the screen behind it keeps all it had."""
+
+    def say(self, width: int, height: int) -> None:
+        """Say what is needed and what is there, in cells."""
+        how = "widen" if width < LEAST_WIDTH else "heighten"
+        if width < LEAST_WIDTH and height < LEAST_HEIGHT:
+            how = "enlarge"
+        self.update(
+            f"nlpcards needs {LEAST_WIDTH}x{LEAST_HEIGHT}, has {width}x{height}: "
+            f"{how} the window or make its letters smaller."
+        )
+
+
+class Page(Screen[Result], Generic[Result]):
+    """A screen of ours; its widgets come from `body`."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("question_mark", "help", "Help", tooltip="every key"),
+        Binding("q", "leave_program", "Quit", tooltip="quit; every answer is stored"),
+    ]
+
+    @property
+    def nlpcards(self) -> NlpcardsApp:
+        """The application, as ours."""
+        return cast("NlpcardsApp", self.app)
+
+    def body(self) -> Iterable[Widget]:
+        """The screen's own widgets, from top to bottom."""
+        return ()
+
+    def compose(self) -> ComposeResult:
+        """The body, the keys, and what stands in when there is no room."""
+        yield from self.body()
+        yield KeyBar()
+        yield TooSmall(markup=False)
+
+    @property
+    def too_small(self) -> bool:
+        """Whether the terminal has no room for the screen now."""
+        return self.has_class("-too-small")
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Change places with the sentence where there is too little room, and back where there is enough."""
+        width, height = event.size
+        self.set_class(width < LEAST_WIDTH or height < LEAST_HEIGHT, "-too-small")
+        self.set_class(height < 24, "-low")
+        self.set_class(height >= 36, "-tall")
+        self.query_one(TooSmall).say(width, height)
+        self.refresh_bindings()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """No key may act on what cannot be seen; one may always leave."""
+        return not self.too_small or action == "leave_program"
+
+    def action_help(self) -> None:
+        """Show every key."""
+        self.nlpcards.action_help()
+
+    def action_leave_program(self) -> None:
+        """Quit."""
+        self.app.exit()

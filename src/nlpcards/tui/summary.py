@@ -1,0 +1,176 @@
+"""After a session: what it came to, what was learned, what was hard, and when the next card comes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import ClassVar
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Static
+
+from nlpcards.collection.reviewing import Reviewing, Summary
+from nlpcards.core.errors import NlpcardsError
+from nlpcards.core.session import LEARN_AHEAD_MS
+from nlpcards.core.words import RATING_NAMES, cards, duration
+from nlpcards.tui.card import one_line
+from nlpcards.tui.page import Page
+from nlpcards.tui.words import clipped, count, countdown, safe, sentence
+
+LISTED = 8
+"""Questions listed at most of each sort; the rest is a number."""
+
+
+class SummaryScreen(Page[None]):
+    """Says what a session came to; goes on by itself when the next card can be asked."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("space,enter", "go_on", "Go on", tooltip="review what is due now"),
+        Binding("u", "undo", "Undo", tooltip="undo the last answer"),
+        Binding("j,down", "scroll(1)", "Down", show=False, tooltip="scroll down"),
+        Binding("k,up", "scroll(-1)", "Up", show=False, tooltip="scroll up"),
+        Binding("escape", "app.today", "Today", tooltip="back to Today"),
+    ]
+
+    def __init__(self, reviewing: Reviewing) -> None:
+        super().__init__()
+        self._reviewing = reviewing
+
+    def body(self) -> Iterable[Widget]:
+        """The figures, the lists, and what comes."""
+        yield Vertical(
+            Static(id="summary-title", classes="title", markup=False),
+            Static(id="figures", markup=False),
+            VerticalScroll(
+                Static("Learned", id="learned-title", classes="heading", markup=False),
+                Static(id="learned", markup=False),
+                Static("Hardest", id="hard-title", classes="heading", markup=False),
+                Static(id="hard", markup=False),
+                id="lists",
+                can_focus=False,
+            ),
+            Static(id="countdown", markup=False),
+            Static(id="tomorrow", classes="quiet", markup=False),
+            Static(id="notice", markup=False),
+            classes="column",
+        )
+
+    def on_mount(self) -> None:
+        """Sum up, and look every second whether a card can be asked again."""
+        self._show()
+        self.set_interval(1, self._tick)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """List the questions for the new width."""
+        super().on_resize(event)
+        self.call_after_refresh(self._show)
+
+    def _show(self) -> None:
+        summary = self._reviewing.summary()
+        notices = " ".join(map(safe, self._reviewing.notices))
+        self._put("#summary-title", "Done for now" if summary.answers else "Nothing is due now")
+        self._put("#figures", figures(summary))
+        self._list("learned", summary.learned)
+        self._list("hard", summary.failed)
+        self._put("#tomorrow", self._tomorrow())
+        if notices:
+            self._put("#notice", notices)
+        self._show_countdown()
+
+    def _put(self, where: str, text: str | Content) -> None:
+        at = self.query_one(where, Static)
+        at.update(text)
+        at.display = bool(text)
+
+    def _list(self, name: str, ids: Sequence[str]) -> None:
+        width = max(20, min(100, self.size.width) - 6)
+        lines = []
+        for card_id in ids[:LISTED]:
+            card = self._reviewing.collection.library.card(card_id)
+            lines.append("• " + clipped(one_line(card.face()) if card else safe(card_id), width))
+        if len(ids) > LISTED:
+            lines.append(f"  and {len(ids) - LISTED} more")
+        self._put(f"#{name}", "\n".join(lines))
+        self.query_one(f"#{name}-title").display = bool(lines)
+
+    def _tomorrow(self) -> str:
+        try:
+            ahead = self._reviewing.collection.today().ahead
+        except NlpcardsError as error:
+            return sentence(error)
+        return f"Tomorrow: {count(ahead[0], 'review')}."
+
+    def _show_countdown(self) -> None:
+        rest = self._reviewing.rest()
+        if not rest.later or rest.next_ms is None:
+            self._put("#countdown", "")
+            return
+        left = rest.next_ms - LEARN_AHEAD_MS - self._reviewing.collection.now().ms
+        come = "come back" if rest.later > 1 else "comes back"
+        self._put("#countdown", f"{cards(rest.later)} {come} later today; the review goes on in {countdown(left)}.")
+
+    def _tick(self) -> None:
+        if not self.is_current or self.too_small:
+            return
+        if not self._resume():
+            self._show_countdown()
+
+    def _resume(self) -> bool:
+        """Go on with the session where a card can be asked now; says whether one can."""
+        try:
+            asked = self._reviewing.advance()
+        except NlpcardsError as error:
+            self._put("#notice", f"✗ {sentence(error)}")
+            return False
+        if asked is not None:
+            self.nlpcards.go_on(self._reviewing)
+        return asked is not None
+
+    def action_go_on(self) -> None:
+        """Ask what can be asked now: of this session, else of all that became due since."""
+        if self._resume():
+            return
+        try:
+            more = Reviewing.start(self._reviewing.collection, self._reviewing.decks)
+        except NlpcardsError as error:
+            self._put("#notice", f"✗ {sentence(error)}")
+            return
+        if more.asked is not None:
+            self.nlpcards.go_on(more)
+        else:
+            self.nlpcards.go_today()
+
+    def action_undo(self) -> None:
+        """Undo the last answer and go back to its card."""
+        self.nlpcards.with_trusted_clock(self._undo)
+
+    def _undo(self) -> None:
+        try:
+            undone = self._reviewing.undo()
+        except NlpcardsError as error:
+            self._put("#notice", f"✗ {sentence(error)}")
+            return
+        if self._reviewing.asked is not None:
+            self.nlpcards.go_on(self._reviewing)
+        else:
+            self._put("#notice", f"Undone: {undone}." if undone else "There is nothing to undo.")
+            self._show()
+
+    def action_scroll(self, lines: int) -> None:
+        """Scroll the lists."""
+        self.query_one("#lists").scroll_relative(y=lines, animate=False)
+
+
+def figures(summary: Summary) -> str:
+    """Answers, recall and time on one line, the ratings on another; empty without answers."""
+    if not summary.answers or summary.recall is None:
+        return ""
+    each = duration(round(summary.spent_ms / summary.answers))
+    spent = f"{duration(summary.spent_ms)}, {each} each"
+    first = f"{count(summary.answers, 'answer')} · {summary.recall:.0%} recalled · {spent}"
+    ratings = " · ".join(f"{summary.ratings.get(rating, 0)} {name}" for rating, name in RATING_NAMES.items())
+    fresh = f" · {count(len(summary.introduced), 'new card')}" if summary.introduced else ""
+    return f"{first}\n{ratings}{fresh}"
