@@ -1,0 +1,86 @@
+"""Makes the pictures in the README, `docs/today.svg` and `docs/review.svg`: run `python docs/make_screenshots.py`.
+
+The bundled decks, a made-up learner of a few days and a fixed clock: the same program always makes the same bytes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import tempfile
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from nlpcards.collection.clock import Clock
+from nlpcards.collection.collection import Collection
+from nlpcards.collection.home import Home
+from nlpcards.collection.reviewing import Reviewing
+from nlpcards.tui.app import NlpcardsApp
+
+HERE = Path(__file__).parent
+DECKS = HERE.parent / "decks"
+FIRST_MORNING = datetime(2026, 11, 9, 8, 30, tzinfo=UTC)
+DAYS = 5
+SHOWN = "attention/scaled-dot-product-formula#"
+"""The card in the picture of a review, as far as its id goes; the first one asked where there is no such card."""
+
+
+class Wall:
+    """A wall clock that stands still until it is moved."""
+
+    def __init__(self) -> None:
+        self.at = FIRST_MORNING
+
+    def __call__(self) -> datetime:
+        """The time now."""
+        return self.at
+
+
+def study(collection: Collection, wall: Wall) -> None:
+    """Answer what is due for some mornings, now and then wrongly, and stop on the morning after."""
+    given = 0
+    for day in range(DAYS):
+        wall.at = FIRST_MORNING + timedelta(days=day)
+        reviewing = Reviewing.start(collection)
+        while reviewing.asked is not None:
+            given += 1
+            wall.at += timedelta(seconds=8)
+            reviewing.rate(1 if given % 9 == 0 else 4 if given % 5 == 0 else 3, 7000)
+    wall.at = FIRST_MORNING + timedelta(days=DAYS)
+
+
+async def picture(app: NlpcardsApp) -> None:
+    """Save the two screens."""
+
+    def save(name: str) -> None:
+        svg = re.sub(r"terminal-\d+", "terminal", app.export_screenshot())
+        (HERE / f"{name}.svg").write_text(svg, "utf-8")
+
+    async with app.run_test(size=(88, 24)) as pilot:
+        await pilot.pause()
+        save("today")
+        reviewing = Reviewing.start(app.collection)
+        for _ in range(reviewing.counts.total):
+            if reviewing.asked is None or reviewing.asked.card.id.startswith(SHOWN):
+                break
+            reviewing.skip()
+        app.go_on(reviewing)
+        await pilot.pause()
+        await pilot.press("space")
+        await pilot.pause()
+        await pilot.pause()
+        save("review")
+
+
+def main() -> None:
+    """Make both pictures."""
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder)
+        wall = Wall()
+        with Collection.open(Home(home, home, home / "cache"), (DECKS,), Clock(wall, UTC)) as collection:
+            study(collection, wall)
+            asyncio.run(picture(NlpcardsApp(collection, monotonic=lambda: 0.0)))
+
+
+if __name__ == "__main__":
+    main()
