@@ -130,3 +130,14 @@ def test_a_configuration_that_means_nothing_is_refused_with_its_place(program: P
     done = program.run("due")
     assert done.returncode == 1
     assert "config.toml: limits.new is -1" in done.stderr
+
+
+def test_what_is_known_of_a_card_is_told_with_its_history(program: Program) -> None:
+    program.run("review", "--plain", typed="\n4\nq\n")
+    program.configure(new=30)
+    shown = program.run("show", "made/n0").stdout
+    assert "Stability: 8.3 days" in shown
+    assert "Reviews: 1" in shown
+    told = program.run("review", "--plain", typed="f\ni\nq\n").stdout
+    assert "Standing: new" in told
+    assert "flagged 1." in told

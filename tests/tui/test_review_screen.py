@@ -454,3 +454,16 @@ async def test_escape_leads_to_today_and_q_ends(learner: Learner) -> None:
         await pilot.press("q")
         await pilot.pause()
         assert app.return_code == 0
+
+
+async def test_i_tells_what_is_known_of_the_card_and_leads_back_to_it(learner: Learner) -> None:
+    learner.write(deck_of(2))
+    async with learner.screen(start=ALL) as (app, pilot):
+        await pilot.press("f", "i")
+        await settled(pilot)
+        assert "Standing" in shown(app)
+        assert "flagged 1" in shown(app)
+        assert "made/n0#qa" in shown(app)
+        await pilot.press("i")
+        await settled(pilot)
+        assert "What is question 0?" in shown(app)

@@ -122,6 +122,7 @@ def _find(collection: Collection, name: str) -> list[Card]:
 
 def _print_card(collection: Collection, card: Card, columns: int | None) -> None:
     """Print a card laid out for so many columns, or in plain words where that is None."""
+    from nlpcards.collection.information import information
     from nlpcards.core.markup import parse
     from nlpcards.render.layout import layout
     from nlpcards.render.plain import plain
@@ -143,25 +144,8 @@ def _print_card(collection: Collection, card: Card, columns: int | None) -> None
             click.echo("  " + plain(document, ask=ask, reveal=reveal).replace("\n", "\n  "))
     for citation in note.cite:
         click.echo(f"Source: {citation} {citation.source.url}".rstrip())
-    click.echo(_standing(collection, card))
-
-
-def _standing(collection: Collection, card: Card) -> str:
-    from nlpcards.core.words import comes_back
-
-    state = collection.state(card.id)
-    memory = state.memory
-    if memory is None:
-        return "Standing: new" + (", suspended" if state.suspended else "")
-    now = collection.now()
-    recall = collection.journal.timeline.model.retrievability(memory, now.day - (state.last_day or now.day))
-    back = comes_back(state, now)
-    return (
-        f"Standing: comes back in {back}, stability {memory.stability:.1f} days, "
-        f"difficulty {memory.difficulty:.1f} of 10, "
-        f"recall now {recall:.0%}, {state.reps} reviews, {state.lapses} lapses"
-        + (", suspended" if state.suspended else "")
-    )
+    for fact, value in information(collection, card.id).facts[2:]:
+        click.echo(f"{fact}: {value}")
 
 
 def _as_json(collection: Collection, card: Card) -> dict[str, Any]:

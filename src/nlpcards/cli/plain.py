@@ -9,6 +9,7 @@ from collections.abc import Iterable
 import click
 
 from nlpcards.collection.collection import Collection
+from nlpcards.collection.information import information
 from nlpcards.collection.reviewing import Asked, Reviewing
 from nlpcards.core.errors import NlpcardsError, NothingToDo
 from nlpcards.core.markup import parse
@@ -17,7 +18,7 @@ from nlpcards.render.plain import plain
 
 _HELP = (
     "An empty line reveals the answer; 1 again, 2 hard, 3 good and 4 easy rate it; u undoes, s skips, "
-    "b buries until tomorrow, ! suspends, f flags, e edits, o names the source, q quits."
+    "b buries until tomorrow, ! suspends, f flags, i informs, e edits, o names the source, q quits."
 )
 
 
@@ -93,6 +94,12 @@ def _one_card(reviewing: Reviewing, asked: Asked) -> bool:
             case "o":
                 cited = [f"{citation} {citation.source.url}".strip() for citation in asked.card.note.cite]
                 _put("; ".join(cited) or "This note names no source.")
+            case "i":
+                known = information(reviewing.collection, asked.card.id)
+                for name, value in known.facts:
+                    _put(f"{name}: {value}")
+                for happened in known.history:
+                    _put(f"On {happened.on}: {happened.what}.")
             case "e":
                 from nlpcards.collection.editing import edit
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from typing import Any, NamedTuple, assert_never
 
-from nlpcards.core.cards import Note, Place, Source, digest
+from nlpcards.core.cards import Note, Place, digest
 from nlpcards.core.kinds import KINDS, Body, Flag, Kind, Mistake, Text, Value
 from nlpcards.core.kinds.shape import Shape
 from nlpcards.decks.keys import COMMON_KEYS, KIND_KEYS, LATER_NOTE_KEYS, NOTE_KEYS, nearest, quoted_list
@@ -100,29 +99,28 @@ def _marks(kind: Kind) -> str:
 
 @dataclass(frozen=True, slots=True)
 class NoteReader:
-    """Reads the notes of one deck.
+    """Reads the notes of one deck; `values` reads what stands under their keys, `topic` is the deck's own."""
 
-    `deck` is the deck's id and `topic` its topic; `sources` are those it names. `folder` is where its media are looked
-    for, None for a text that is in no file.
-    """
-
-    source: SourceText
-    deck: str
+    values: Values
     topic: str
-    sources: Mapping[str, Source] | None
-    folder: Path | None
+
+    @property
+    def source(self) -> SourceText:
+        """The text they are read from."""
+        return self.values.source
 
     def read(self, node: Node) -> ReadNote:
         """The note of an entry; it is broken where any error lies in it."""
-        source = self.source
-        if not isinstance(node, MapNode):
+        values = self.values
+        source = values.source
+        if type(node) is not MapNode:
             self._not_a_note(node)
             return ReadNote(None, "", node.start, node.start, ())
         entries = node.entries
         plan = plan_of(tuple([key.value for key, _ in entries]))
         if plan.faults:
             self._report(plan.faults, node)
-        values = Values(source, self.deck, self.sources, self.folder)
+        values.references = references = list[Reference]()
         nodes: dict[str, Node] = {}
         for key, value in entries:
             nodes.setdefault(key.value, value)
@@ -150,15 +148,15 @@ class NoteReader:
         sound = plan.kind is not None and plan.kind.marks <= own.keys() and not self._is_damaged(node)
         if plan.kind is not None and sound:
             body = self._body(plan.kind, own, nodes)
-        if body is None or not self.deck:
-            return ReadNote(None, note_id, node.start, id_index, tuple(values.references))
+        if body is None or not values.deck:
+            return ReadNote(None, note_id, node.start, id_index, tuple(references))
         given = "id" in nodes
         if not given:
             assert plan.kind is not None
             note_id = f"h-{digest(plan.kind.name, body.identity)}"
         line, column = source.position(node.start)
         note = Note(
-            self.deck,
+            values.deck,
             note_id,
             body,
             Place(source.path, line, column),
@@ -175,7 +173,7 @@ class NoteReader:
             not given,
             common.get("media", ()),
         )
-        return ReadNote(note, note_id, node.start, id_index, tuple(values.references))
+        return ReadNote(note, note_id, node.start, id_index, tuple(references))
 
     def _is_damaged(self, node: MapNode) -> bool:
         """Whether an error lies in a note, or a part of it could not be read and was reported elsewhere."""

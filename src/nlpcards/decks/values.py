@@ -41,6 +41,7 @@ class Values:
     sources: Mapping[str, Source] | None
     folder: Path | None
     references: list[Reference] = field(default_factory=list)
+    _cited: dict[str, tuple[Citation, ...]] = field(default_factory=dict)
 
     def scalar(self, key: str, node: Node) -> Scalar | None:
         """The scalar under a key, whatever its text."""
@@ -114,7 +115,7 @@ class Values:
 
     def slug(self, key: str, node: Node) -> str | None:
         """A slug."""
-        scalar = self.scalar(key, node)
+        scalar = node if type(node) is Scalar else self.scalar(key, node)
         return None if scalar is None else self._slug(key, scalar)
 
     def _slug(self, key: str, scalar: Scalar) -> str | None:
@@ -143,7 +144,9 @@ class Values:
             self.source.error(node.start, "D406", f"`{key}` is empty", f"Write `{key}: [one, other]`, or remove it.")
             return None
         if isinstance(node, ListNode):
-            scalars = [item for item in node.items if isinstance(item, Scalar)]
+            scalars = [item for item in node.items if type(item) is Scalar]
+            if len(scalars) == len(node.items):
+                return scalars
             for item in node.items:
                 if isinstance(item, ListNode | MapNode):
                     what = "a list" if isinstance(item, ListNode) else "a mapping"
@@ -153,7 +156,7 @@ class Values:
                         f"an item of `{key}` is {what} and not a word",
                         f"Write `{key}` as a list of words: `{key}: [one, other]`.",
                     )
-            return scalars if len(scalars) == len(node.items) else None
+            return None
         if isinstance(node, MapNode):
             self.source.error(
                 node.start,
@@ -169,7 +172,7 @@ class Values:
         if scalars is None:
             return None
         read = [self._slug(key, scalar) for scalar in scalars]
-        return tuple(slug for slug in read if slug is not None)
+        return tuple([slug for slug in read if slug is not None])
 
     def tags(self, key: str, node: Node) -> tuple[str, ...] | None:
         """A list of tags: words without spaces, commas, brackets and quotes."""
@@ -185,31 +188,45 @@ class Values:
                     f"`{shortened(scalar.value)}` is not one tag",
                     f"Tags are words without spaces: `{key}: [{shortened(words)}]`.",
                 )
-        return tuple(scalar.value for scalar in scalars)
+        return tuple([scalar.value for scalar in scalars])
 
     def citations(self, key: str, node: Node) -> tuple[Citation, ...] | None:
         """`key place`, several of them parted by `;` or as a list."""
         found: list[Citation] = []
         for scalar in self.items(key, node) or ():
             check_text(self.source, scalar, key)
-            offset = 0
-            for part in scalar.value.split(";"):
-                name, _, where = part.strip().partition(" ")
-                name = name.rstrip(",:")
-                at = offset + len(part) - len(part.lstrip())
-                offset += len(part) + 1
-                source = self.sources.get(name) if self.sources is not None else Source(name, name)
-                if source is not None and name:
-                    found.append(Citation(source, " ".join(where.split())))
-                elif not name:
-                    self.source.error(
-                        scalar.start,
-                        "D425",
-                        "a citation is empty",
-                        f"Write a key of `sources` and the place in it: `{key}: vaswani2017 §3.2`.",
-                    )
-                else:
-                    self._unknown_source(name, index_of(self.source, scalar, at))
+            known = self._cited.get(scalar.value)
+            if known is None:
+                known = self._read_citations(key, scalar)
+            found += known
+        return tuple(found)
+
+    def _read_citations(self, key: str, scalar: Scalar) -> tuple[Citation, ...]:
+        found: list[Citation] = []
+        offset = 0
+        sound = True
+        for part in scalar.value.split(";"):
+            name, _, where = part.strip().partition(" ")
+            name = name.rstrip(",:")
+            at = offset + len(part) - len(part.lstrip())
+            offset += len(part) + 1
+            source = self.sources.get(name) if self.sources is not None else Source(name, name)
+            if source is not None and name:
+                found.append(Citation(source, " ".join(where.split())))
+                continue
+            sound = False
+            if name:
+                self._unknown_source(name, index_of(self.source, scalar, at))
+            else:
+                self.source.error(
+                    scalar.start,
+                    "D425",
+                    "a citation is empty",
+                    f"Write a key of `sources` and the place in it: `{key}: vaswani2017 §3.2`.",
+                )
+        if sound:
+            # The same few places are cited by many notes.
+            self._cited[scalar.value] = tuple(found)
         return tuple(found)
 
     def _unknown_source(self, name: str, index: int) -> None:

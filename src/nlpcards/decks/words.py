@@ -10,7 +10,7 @@ from nlpcards.decks.scalars import index_of
 from nlpcards.decks.source import SourceText
 
 _NO_LONE_DOLLAR = re.compile(
-    r"(?>[^$`\\\n]|\\[^$]|\n(?![ \t]*\n)|\$(?=[^\s$])(?>[^$`\\\n]|\\[^$`]|\n(?![ \t]*\n))++(?<!\s)\$(?![\d$]))*+"
+    r"(?>[^$`\\\n]++|\\[^$]|\n(?![ \t]*\n)|\$(?=[^\s$])(?>[^$`\\\n]++|\\[^$`]|\n(?![ \t]*\n))++(?<!\s)\$(?![\d$]))*+"
 )
 """A text whose dollars all surely pair up; most do, and need no closer reading."""
 

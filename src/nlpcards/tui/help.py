@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
-from nlpcards.tui.page import Page
+from nlpcards.tui.page import SCROLLING, Page, ScrollingPage
 
 
 def entries(screen: type[Page[None]]) -> list[tuple[str, str]]:
@@ -42,14 +42,12 @@ def _written(key: str) -> str:
     return _WRITTEN.get(key, key)
 
 
-class HelpScreen(Page[None]):
+class HelpScreen(ScrollingPage[None]):
     """Shows every key; any way out leads back to where one was."""
 
+    SHEET = "#help"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j,down", "scroll(1)", "Down", show=False),
-        Binding("k,up", "scroll(-1)", "Up", show=False),
-        Binding("pagedown", "page(1)", "Page down", show=False),
-        Binding("pageup", "page(-1)", "Page up", show=False),
+        *SCROLLING,
         Binding("escape,question_mark,enter,space", "leave", "Back"),
     ]
 
@@ -76,15 +74,6 @@ class HelpScreen(Page[None]):
     def action_leave(self) -> None:
         """Go back to the screen before."""
         self.dismiss(None)
-
-    def action_scroll(self, lines: int) -> None:
-        """Scroll by lines."""
-        self.query_one("#help").scroll_relative(y=lines, animate=False)
-
-    def action_page(self, pages: int) -> None:
-        """Scroll by pages."""
-        at = self.query_one("#help")
-        at.scroll_relative(y=pages * max(1, at.size.height - 1), animate=False)
 
 
 def _group(title: str, keys: list[tuple[str, str]]) -> list[Static]:

@@ -85,3 +85,27 @@ class Page(Screen[Result], Generic[Result]):
     def action_leave_program(self) -> None:
         """Quit."""
         self.app.exit()
+
+
+SCROLLING: list[BindingType] = [
+    Binding("j,down", "scroll(1)", "Down", show=False, tooltip="scroll down"),
+    Binding("k,up", "scroll(-1)", "Up", show=False, tooltip="scroll up"),
+    Binding("pagedown", "page(1)", "Page down", show=False, tooltip="a page down"),
+    Binding("pageup", "page(-1)", "Page up", show=False, tooltip="a page up"),
+]
+"""The keys by which a `ScrollingPage` is scrolled; each such screen lists them where its help should name them."""
+
+
+class ScrollingPage(Page[Result], Generic[Result]):
+    """A page whose widget `SHEET` is scrolled by keys, wherever the focus is."""
+
+    SHEET: ClassVar[str]
+
+    def action_scroll(self, lines: int) -> None:
+        """Scroll by lines."""
+        self.query_one(self.SHEET).scroll_relative(y=lines, animate=False)
+
+    def action_page(self, pages: int) -> None:
+        """Scroll by pages, keeping two lines in sight."""
+        sheet = self.query_one(self.SHEET)
+        sheet.scroll_relative(y=pages * max(1, sheet.size.height - 2), animate=False)

@@ -12,7 +12,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from nlpcards.decks.problems import Problem
-from nlpcards.tui.page import Page
+from nlpcards.tui.page import SCROLLING, ScrollingPage
 from nlpcards.tui.words import count, safe
 
 
@@ -25,15 +25,13 @@ def told(problems: Sequence[Problem]) -> str:
     return " and ".join(parts)
 
 
-class ProblemsScreen(Page[bool]):
+class ProblemsScreen(ScrollingPage[bool]):
     """Lists problems, errors first; after an edit it also offers to go back into the editor (gives whether to)."""
 
+    SHEET = "#problems"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("e", "again", "Edit again", tooltip="go back into the editor"),
-        Binding("j,down", "scroll(1)", "Down", show=False),
-        Binding("k,up", "scroll(-1)", "Up", show=False),
-        Binding("pagedown", "page(1)", "Page down", show=False),
-        Binding("pageup", "page(-1)", "Page up", show=False),
+        *SCROLLING,
         Binding("escape,enter,space", "leave", "Back"),
     ]
 
@@ -53,12 +51,13 @@ class ProblemsScreen(Page[bool]):
         )
 
     def _entry(self, problem: Problem) -> Static:
+        message = safe(problem.message)
         place = f"{problem.path}:{problem.line}:{problem.column}"
         kind = f"  {problem.severity} {problem.code}\n"
         text = Content.assemble(
             (safe(place), "bold"),
             (kind, "$ink-error" if problem.is_error else "$ink-muted"),
-            f"{safe(problem.message)}.\n",
+            f"{message[:1].upper()}{message[1:]}.\n",
         )
         return Static(text + Content.styled(safe(problem.hint), "$ink-muted"), classes="problem", markup=False)
 
@@ -75,12 +74,3 @@ class ProblemsScreen(Page[bool]):
     def action_leave(self) -> None:
         """Go back to the screen before."""
         self.dismiss(False)
-
-    def action_scroll(self, lines: int) -> None:
-        """Scroll by lines."""
-        self.query_one("#problems").scroll_relative(y=lines, animate=False)
-
-    def action_page(self, pages: int) -> None:
-        """Scroll by pages."""
-        at = self.query_one("#problems")
-        at.scroll_relative(y=pages * max(1, at.size.height - 1), animate=False)

@@ -13,22 +13,24 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widget import Widget
 from textual.widgets import Static
 
+from nlpcards.collection.information import information
 from nlpcards.collection.reviewing import Asked, Reviewing
 from nlpcards.core.errors import NlpcardsError
 from nlpcards.core.words import RATING_NAMES
 from nlpcards.tui.card import CardView
 from nlpcards.tui.headline import Headline, ProgressLine, badges, citations, links
 from nlpcards.tui.keybar import KeyButton
-from nlpcards.tui.page import Page
+from nlpcards.tui.page import SCROLLING, ScrollingPage
 from nlpcards.tui.words import safe, sentence
 
 GUARD_S = 0.15
 """A rating within this many seconds of a card's appearing was meant for the card before, and does nothing."""
 
 
-class ReviewScreen(Page[None]):
+class ReviewScreen(ScrollingPage[None]):
     """Shows the card that a session asks, stores the answer, and goes on."""
 
+    SHEET = "#sheet"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space,enter", "reveal", "Answer", tooltip="answer, then good"),
         Binding("space,enter", "rate(3)", "Good", tooltip="answer, then good"),
@@ -43,10 +45,8 @@ class ReviewScreen(Page[None]):
         Binding("b", "bury", "Bury", tooltip="bury until tomorrow"),
         Binding("exclamation_mark", "suspend_card", "Suspend", tooltip="suspend"),
         Binding("f", "flag", "Flag", tooltip="flag, or take it off"),
-        Binding("j,down", "scroll(1)", "Down", show=False, tooltip="scroll down"),
-        Binding("k,up", "scroll(-1)", "Up", show=False, tooltip="scroll up"),
-        Binding("pagedown", "page(1)", "Page down", show=False, tooltip="a page down"),
-        Binding("pageup", "page(-1)", "Page up", show=False, tooltip="a page up"),
+        Binding("i", "information", "Info", show=False, tooltip="about the card"),
+        *SCROLLING,
         Binding("escape", "leave", "Today", tooltip="back to Today"),
     ]
 
@@ -286,14 +286,12 @@ class ReviewScreen(Page[None]):
             self._appeared += self.nlpcards.monotonic() - self._away_since
             self._away_since = None
 
-    def action_scroll(self, lines: int) -> None:
-        """Scroll the card by lines."""
-        self.query_one("#sheet").scroll_relative(y=lines, animate=False)
+    def action_information(self) -> None:
+        """Show what is known of the card: its memory state and its history."""
+        from nlpcards.tui.information import InformationScreen
 
-    def action_page(self, pages: int) -> None:
-        """Scroll the card by pages."""
-        sheet = self.query_one("#sheet")
-        sheet.scroll_relative(y=pages * max(1, sheet.size.height - 2), animate=False)
+        asked = self.asked
+        self.app.push_screen(InformationScreen(information(self._reviewing.collection, asked.card.id)))
 
     def action_leave(self) -> None:
         """Go back to Today; every answer is stored already."""
