@@ -43,7 +43,7 @@ class Anki:
         return self.export_decks(self.deck(*notes, **more), mod=mod, root_of=root_of)
 
     def export_decks(self, *decks: Deck, mod: int = THEN, root_of: Callable[[str], str] = str) -> Report:
-        return package(decks, self.package, mod=lambda _: mod, root_of=root_of)
+        return package(decks, self.package, mod=lambda _, __: mod, root_of=root_of)
 
     def take(self, **more: Any) -> Any:
         """Import the package; the log says which notes are `new`, `updated`, `duplicate` or `conflicting`."""

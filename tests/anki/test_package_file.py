@@ -7,12 +7,15 @@ import subprocess
 import sys
 import tempfile
 import zipfile
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from nlpcards.anki.export import package
+from nlpcards.core.cards import Citation, Deck, Place, Source
 from nlpcards.core.errors import NlpcardsError, NothingToDo
 
 if TYPE_CHECKING:
@@ -28,7 +31,7 @@ def left_over(folder: Path) -> list[str]:
 def test_nothing_to_export_is_said_so_and_leaves_what_was_there(anki: Anki) -> None:
     anki.package.write_bytes(b"before")
     with pytest.raises(NothingToDo, match="no note"):
-        package([], anki.package, mod={})
+        package([], anki.package, mod=lambda _, __: THEN)
     with pytest.raises(NothingToDo, match="no note"):
         anki.export()
     assert anki.package.read_bytes() == b"before"
@@ -67,7 +70,7 @@ def test_a_place_that_cannot_take_a_package_is_one_clear_sentence(anki: Anki, tm
     (tmp_path / "file").touch()
     os.mkfifo(tmp_path / "pipe")
     with pytest.raises(NlpcardsError) as caught:
-        package([anki.deck(anki.basic("n", "q", "a"))], tmp_path / where, mod=lambda _: THEN)
+        package([anki.deck(anki.basic("n", "q", "a"))], tmp_path / where, mod=lambda _, __: THEN)
     assert caught.value.place
     assert caught.value.remedy
     assert "Traceback" not in str(caught.value)
@@ -93,7 +96,7 @@ else:
     if os.getuid() == 0:
         os.setuid(65534)
 try:
-    package([Deck("demo", "Demo", folder + "/d.yaml", notes)], out, mod=lambda _: 1_790_000_000)
+    package([Deck("demo", "Demo", folder + "/d.yaml", notes)], out, mod=lambda _, __: 1_790_000_000)
 except NlpcardsError as error:
     print(error)
     sys.exit(error.exit_code)
@@ -130,7 +133,58 @@ def test_progress_counts_every_note_to_the_end(anki: Anki) -> None:
     package(
         [anki.deck(*notes)],
         anki.package,
-        mod={note.full_id: THEN for note in notes},
+        mod=lambda _, __: THEN,
         progress=lambda done, total: told.append((done, total)),
     )
     assert told == [(number, 5) for number in range(1, 6)]
+
+
+def test_what_fails_just_before_the_package_is_put_in_place_leaves_what_was_there(anki: Anki) -> None:
+    anki.package.write_bytes(b"before")
+
+    def fails() -> None:
+        raise NlpcardsError("the journal is full")
+
+    with pytest.raises(NlpcardsError, match="the journal is full"):
+        package([anki.deck(anki.basic("n", "q", "a"))], anki.package, mod=lambda _, __: THEN, before_placing=fails)
+    assert anki.package.read_bytes() == b"before"
+    assert not left_over(anki.package.parent)
+
+
+def test_the_hash_of_a_note_changes_with_all_that_a_package_holds_of_it_and_with_nothing_else(anki: Anki) -> None:
+    def contents(*decks: Deck) -> dict[str, str]:
+        asked: list[tuple[str, str]] = []
+
+        def mod(note: str, content: str) -> int:
+            asked.append((note, content))
+            return THEN
+
+        package(decks, anki.package, mod=mod)
+        assert len(asked) == len(dict(asked)), "a note was asked about twice"
+        return dict(asked)
+
+    picture = anki.folder / "a.png"
+    picture.write_bytes(b"one")
+    source = Source("s", "A title", "Someone", "2000", "https://example.org")
+    plain = anki.basic("n", "q ![p](a.png)", "a", both=True, cite=(Citation(source, "p. 1"),))
+    before = contents(anki.deck(plain))["demo/n"]
+    more = anki.deck(anki.basic("first", "q", "a"), replace(plain, place=Place(str(anki.deck_file), 9, 1)))
+    assert contents(more)["demo/n"] == before
+    moved = [
+        replace(plain, as_of=date(2026, 1, 1)),
+        replace(plain, expires=date(2027, 1, 1)),
+        replace(plain, needs=("demo/m",)),
+        replace(plain, concepts=("gate",)),
+        replace(plain, confusable=("demo/m",)),
+        replace(plain, was=("demo/m",)),
+        replace(plain, tags=("t",)),
+        replace(plain, topic="t"),
+        replace(plain, why="w"),
+        replace(plain, cite=(Citation(source, "p. 2"),)),
+    ]
+    changed = [contents(anki.deck(note))["demo/n"] for note in moved]
+    changed.append(contents(anki.deck(plain, title="Another title"))["demo/n"])
+    changed.append(contents(anki.deck(plain, topic="another-topic"))["demo/n"])
+    picture.write_bytes(b"two")
+    changed.append(contents(anki.deck(plain))["demo/n"])
+    assert len({before, *changed}) == 1 + len(changed)

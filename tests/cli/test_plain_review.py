@@ -45,7 +45,8 @@ def test_an_undo_brings_the_card_back_and_stays_in_the_journal(program: Program)
 def test_an_undo_reaches_back_beyond_the_session(program: Program) -> None:
     program.run("review", "--plain", typed="\n4\n\n4\nq\n")
     done = program.run("review", "--plain", typed="u\nu\nu\nq\n")
-    assert done.stdout.count("Undone: the last answer.") == 2
+    assert "Undone: the last answer (made/n1#qa, before this session)." in done.stdout
+    assert "Undone: the last answer (made/n0#qa, before this session)." in done.stdout
     assert "There is nothing to undo." in done.stdout
     assert program.json("due")["new"] == 20
 
@@ -106,7 +107,7 @@ def test_hostile_deck_text_is_shown_as_harmless_text(program: Program) -> None:
     (program.decks / "hostile.yaml").write_text(
         f'deck: hostile\ntitle: Hostile\nnotes:\n  - id: one\n    q: "{hostile}"\n    a: "{hostile}"\n', "utf-8"
     )
-    shown = program.run("show", "hostile") if False else program.run("review", "--plain", "hostile", typed="\n\n")
+    shown = program.run("review", "--plain", "hostile", typed="\n\n")
     for text in (shown.stdout, program.run("show", "hostile").stdout):
         assert "\x1b" not in text
         assert "\u202e" not in text
@@ -141,3 +142,33 @@ def test_what_is_known_of_a_card_is_told_with_its_history(program: Program) -> N
     told = program.run("review", "--plain", typed="f\ni\nq\n").stdout
     assert "Standing: new" in told
     assert "flagged 1." in told
+
+
+def test_a_flag_is_set_and_taken_off_without_asking_the_card_anew(program: Program) -> None:
+    done = program.run("review", "--plain", typed="f\nf\n\n3\nq\n")
+    assert "Flagged." in done.stdout
+    assert "The flag is off." in done.stdout
+    assert done.stdout.count("Question: What is question 0?") == 1
+    assert "Stored: good" in done.stdout
+
+
+def test_an_editor_that_cannot_start_is_one_sentence_and_the_card_stays(program: Program) -> None:
+    (program.home / "config.toml").write_text('editor = "/nonexistent/editor"\n', "utf-8")
+    done = program.run("review", "--plain", typed="e\n\n3\nq\n")
+    assert done.returncode == 0
+    assert done.stderr.count("\n") == 1
+    assert "the editor /nonexistent/editor cannot be started" in done.stderr
+    assert done.stdout.count("Question: What is question 0?") == 1
+    assert "Stored: good" in done.stdout
+
+
+def test_what_cannot_be_stored_is_one_sentence_each_and_the_card_stays(program: Program) -> None:
+    program.run("review", "--plain", typed="\n4\nq\n")
+    with sqlite3.connect(program.home / "journal.sqlite") as journal:
+        journal.execute("CREATE TRIGGER full BEFORE INSERT ON event BEGIN SELECT RAISE(ABORT, 'no more'); END")
+    journal.close()
+    done = program.run("review", "--plain", typed="f\nu\nb\n!\n\n3\no\nq\n")
+    assert done.returncode == 0
+    assert done.stderr.count("no more") == done.stderr.count("\n") == 5
+    assert done.stdout.count("Question:") == 1
+    assert "This note names no source." in done.stdout

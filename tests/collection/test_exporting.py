@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from anki.collection import Collection as AnkiCollection
 from anki.collection import ImportAnkiPackageOptions, ImportAnkiPackageRequest
 
 from nlpcards.collection.exporting import export
+from nlpcards.core.errors import NlpcardsError
 from tests.support.learner import Learner
 from tests.support.program import deck_of
 
@@ -69,6 +71,49 @@ def test_going_back_to_a_former_text_still_reaches_anki(learner: Learner, anki: 
         assert len(log.updated) == 1
         found = anki.find_notes('"NoteId:made/n7"')
         assert text in anki.get_note(found[0])["Answer"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "field", "shown"),
+    [
+        ("    a: Answer 7.", "    a: Answer 7.\n    as_of: 2026-02-01", "Source", "As of 2026-02-01"),
+        ("    a: Answer 7.", "    a: Answer 7.\n    concepts: [gate]", "SourceText", '"concepts": ["gate"]'),
+        ("title: Made", "title: Renamed", "Topic", "Renamed"),
+    ],
+)
+def test_a_change_beside_the_text_reaches_anki(
+    learner: Learner, anki: Any, before: str, after: str, field: str, shown: str
+) -> None:
+    bring(learner, anki)
+    text = deck_of(40)
+    assert before in text
+    learner.write("made", text.replace(before, after))
+    log = bring(learner, anki)
+    assert len(log.updated) == (40 if field == "Topic" else 1)
+    found = anki.find_notes('"NoteId:made/n7"')
+    assert shown in anki.get_note(found[0])[field]
+    assert not bring(learner, anki).updated
+
+
+def test_a_picture_that_was_drawn_anew_reaches_anki(learner: Learner, anki: Any) -> None:
+    picture = learner.decks / "gate.png"
+    learner.write("made", deck_of(40).replace("Answer 7.", "'![the gate](gate.png)'"))
+    for drawn in (b"first", b"second"):
+        picture.write_bytes(drawn)
+        bring(learner, anki)
+        answer = anki.get_note(anki.find_notes('"NoteId:made/n7"')[0])["Answer"]
+        name = re.search(r'src="([^"]+)"', answer)
+        assert name
+        assert (Path(anki.media.dir()) / name[1]).read_bytes() == drawn
+
+
+def test_an_export_that_fails_notes_nothing_in_the_journal(learner: Learner) -> None:
+    with learner.open() as collection:
+        with pytest.raises(NlpcardsError):
+            export(collection, learner.folder / "no" / "folder.apkg")
+        assert not collection.journal.seen_notes()
+        export(collection, learner.folder / "made.apkg")
+        assert len(collection.journal.seen_notes()) == 40
 
 
 def test_the_same_decks_and_journal_give_the_same_bytes(learner: Learner) -> None:

@@ -131,7 +131,7 @@ def test_undo_brings_back_card_and_counts_and_reaches_beyond_the_session(learner
         reviewing.rate(4, 1_000)
     with learner.open() as collection:
         reviewing = Reviewing.start(collection)
-        assert reviewing.undo() == "the last answer"
+        assert reviewing.undo() == "the last answer (made/n0#qa, before this session)"
         assert reviewing.asked is not None
         assert reviewing.asked.card == first.card
         assert isinstance(collection.state(first.card.id).schedule, New)
@@ -170,6 +170,98 @@ def test_a_card_answered_in_another_window_is_not_asked_again(learner: Learner) 
         assert two.asked is not None
         assert two.asked.card.id != second.card.id
         assert not list(collection.journal.rebuild())
+
+
+def test_a_card_on_the_steps_since_another_window_answered_it_waits_for_its_time(learner: Learner) -> None:
+    with learner.open() as collection, learner.open() as other:
+        one, two = Reviewing.start(collection), Reviewing.start(other)
+        for _ in range(3):
+            one.rate(3, 1_000)
+        two.rate(3, 1_000)
+        assert two.notices == ["This card was answered in another window meanwhile; both answers count."]
+        assert two.asked is not None
+        assert two.asked.card.id == "made/n3#qa"
+        assert (two.counts.new, two.counts.learning) == (17, 2)
+
+
+def test_undo_takes_back_what_this_session_did_and_not_what_another_window_did(learner: Learner) -> None:
+    learner.write("other", deck_of(3, "other"))
+    with learner.open() as collection, learner.open() as second:
+        mine, theirs = Reviewing.start(collection, ["made"]), Reviewing.start(second, ["other"])
+        mine.rate(3, 1_000)
+        theirs.rate(3, 1_000)
+        assert mine.undo() == "the last answer"
+        assert collection.state("made/n0#qa").reps == 0
+        assert collection.state("other/n0#qa").reps == 1
+        assert (mine.answered, theirs.answered) == (0, 1)
+
+
+def test_a_file_caught_half_saved_takes_no_card_away(learner: Learner) -> None:
+    whole = deck_of(40)
+    with learner.open() as collection:
+        reviewing = Reviewing.start(collection)
+        for text in ("", whole[:300] + "\n    q: [", whole.replace("deck: made", "dek: made"), whole):
+            before = reviewing.counts.total
+            learner.write("made", text)
+            assert reviewing.rate(4, 1_000) is not None
+            assert reviewing.counts.total == before - 1
+        assert reviewing.notices == []
+
+
+def test_an_answer_after_the_rollover_gets_its_interval_from_the_new_day(learner: Learner) -> None:
+    answer_all(learner, 4)
+    learner.waits(days=20)
+    with learner.open() as collection:
+        reviewing = Reviewing.start(collection)
+        asked = reviewing.asked
+        assert asked is not None
+        learner.waits(days=6)
+        reviewing.rate(3, 1_000)
+        after = collection.state(asked.card.id).schedule
+        expected = collection.journal.timeline.model.answered(asked.card.id, asked.before, 3, collection.now())
+        assert after == expected.schedule
+
+
+def test_a_renamed_note_keeps_its_history_in_every_later_session(learner: Learner) -> None:
+    with learner.open() as collection:
+        reviewing = Reviewing.start(collection)
+        reviewing.rate(4, 1_000)
+    for former, present in (("n0", "better"), ("better", "best")):
+        text = deck_of(40).replace("  - id: n0\n", f"  - id: {present}\n    was: [{former}]\n")
+        learner.write("made", text)
+        with learner.open() as collection:
+            assert collection.state(f"made/{present}#qa").reps == 1
+            assert len(collection.journal.renames()) == (1 if present == "better" else 2)
+    with learner.open() as collection:
+        assert collection.plan(collection.chosen(())).counts.new == 19
+        assert not list(collection.journal.rebuild())
+
+
+def test_a_lapse_does_not_lock_what_builds_on_a_note(learner: Learner) -> None:
+    learner.write("made", deck_of(2).replace("  - id: n1\n", "  - id: n1\n    needs: [n0]\n"))
+    with learner.open() as collection:
+        Reviewing.start(collection).rate(4, 1_000)
+    learner.waits(days=30)
+    with learner.open() as collection:
+        Reviewing.start(collection).rate(1, 1_000)
+        assert collection.plan(collection.chosen(())).new == ("made/n1#qa",)
+
+
+def test_a_learning_step_left_over_from_yesterday_takes_no_place_of_a_review(learner: Learner) -> None:
+    learner.write("made", deck_of(2))
+    learner.home.settings.parent.mkdir(parents=True, exist_ok=True)
+    learner.home.settings.write_text("[limits]\nreviews = 1\n", "utf-8")
+    with learner.open() as collection:
+        reviewing = Reviewing.start(collection)
+        reviewing.rate(4, 1_000)
+        reviewing.rate(1, 1_000)
+    learner.waits(days=30)
+    with learner.open() as collection:
+        reviewing = Reviewing.start(collection)
+        assert reviewing.asked is not None
+        assert reviewing.asked.card.id == "made/n1#qa"
+        reviewing.rate(1, 1_000)
+        assert collection.plan(collection.chosen(())).reviews == ("made/n0#qa",)
 
 
 def test_a_deck_deleted_while_reviewing_is_said_and_its_history_kept(learner: Learner) -> None:

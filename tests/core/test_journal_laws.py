@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from random import Random
 
 import pytest
@@ -27,7 +28,7 @@ from nlpcards.core.journal import (
     next_hlc,
     undone,
 )
-from nlpcards.core.memory import CardState, Interval, New, Steps, fold
+from nlpcards.core.memory import CardState, Interval, New, Steps, fold, roots
 
 CARDS = ("a/x#qa", "a/x#aq", "b/y#c1")
 
@@ -166,6 +167,16 @@ def test_answers_of_a_former_id_belong_to_the_present_one_through_a_chain_of_ren
     states = fold(events)
     assert set(states) == {"b/new#qa"}
     assert states["b/new#qa"].reps == 1
+
+
+def test_the_first_id_of_a_card_survives_every_rename_and_a_return() -> None:
+    names = ["d/a", "d/b", "d/c", "d/a"]
+    events = [
+        Event(EventId("ann", seq), seq << 16, seq, 0, Alias(f"{new}#qa", f"{old}#qa"))
+        for seq, (old, new) in enumerate(pairwise(names), 1)
+    ]
+    for upto in range(1, 4):
+        assert roots(reversed(events[:upto]))[f"{names[upto]}#qa"] == "d/a#qa"
 
 
 def test_a_reset_card_is_new_and_a_suspended_one_stays_suspended() -> None:

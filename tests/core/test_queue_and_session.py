@@ -33,7 +33,6 @@ def test_reviews_come_by_due_day_and_only_those_due() -> None:
 def test_one_card_of_a_note_is_reviewed_a_day_and_its_siblings_wait() -> None:
     found = planned({"a/x#c1": due_on(DAY - 1), "a/x#c2": due_on(DAY)})
     assert found.reviews == ("a/x#c1",)
-    assert found.buried == 1
 
 
 def test_what_was_asked_today_counts_against_the_limits() -> None:
@@ -79,6 +78,15 @@ def test_steps_come_back_at_their_time_and_early_only_where_nothing_else_is_left
     alone = Session(learning=((MIDDAY + LEARN_AHEAD_MS, "a/l#qa"),))
     assert turn(alone, MIDDAY) == Ask("a/l#qa")
     assert turn(alone, MIDDAY - 1) == Done(1, MIDDAY + LEARN_AHEAD_MS)
+
+
+def test_an_undone_step_that_is_skipped_stays_on_the_steps() -> None:
+    before = CardState(Steps(MEMORY, 0, MIDDAY, DAY), 1, first_day=DAY, last_day=DAY)
+    session = brought_back(Session(new=("a/n#qa",), learning=((MIDDAY, "a/l#qa"),)), "a/l#qa", before)
+    assert turn(session, MIDDAY) == Ask("a/l#qa")
+    session = skipped(session, "a/l#qa")
+    assert (session.counts.new, session.counts.learning) == (1, 1)
+    assert turn(session, MIDDAY) == Ask("a/n#qa")
 
 
 def test_a_skipped_card_comes_after_the_others_of_its_kind() -> None:

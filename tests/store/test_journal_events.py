@@ -255,10 +255,14 @@ def test_days_studied_and_the_forecast_count_what_stands(opened: OpenJournal) ->
     for day, card in ((0, "a/x#qa"), (0, "a/y#qa"), (3, "a/x#qa"), (5, "a/z#qa")):
         answer(journal, 4, at(day), card)
     journal.append([SetDue("a/x#qa", DAY + 40), SetDue("a/y#qa", DAY + 40), SetDue("a/z#qa", DAY + 41)], at(5))
-    assert journal.due_by_day(DAY + 40, DAY + 60) == {DAY + 40: 2, DAY + 41: 1}
+    assert sorted(journal.due_between(DAY + 40, DAY + 60)) == [
+        ("a/x#qa", DAY + 40),
+        ("a/y#qa", DAY + 40),
+        ("a/z#qa", DAY + 41),
+    ]
     journal.append([Suspend("a/x#qa")], at(5))
-    assert journal.due_by_day(DAY + 40, DAY + 40) == {DAY + 40: 1}
+    assert journal.due_between(DAY + 40, DAY + 40) == [("a/y#qa", DAY + 40)]
     assert journal.spent_on(DAY) == 1_800
-    assert journal.days_studied(DAY) == {DAY, DAY + 3, DAY + 5}
+    assert [day for day in range(DAY, DAY + 7) if journal.studied_on(day)] == [DAY, DAY + 3, DAY + 5]
     journal.append([Undo(journal.events_on(DAY + 3)[0].id)], at(6))
-    assert journal.days_studied(DAY + 1) == {DAY + 5}
+    assert not journal.studied_on(DAY + 3)

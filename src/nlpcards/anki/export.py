@@ -7,7 +7,7 @@ whose content changed, and leaves Anki's schedule alone.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
@@ -20,7 +20,7 @@ from nlpcards.anki.media import Media, Missing
 from nlpcards.anki.names import deck_name, deck_number, guid, tags
 from nlpcards.anki.package_file import replacing, write_zip
 from nlpcards.anki.source_text import encode
-from nlpcards.core.cards import Deck, Note
+from nlpcards.core.cards import Deck, Note, digest
 from nlpcards.core.errors import NlpcardsError, NothingToDo
 
 Progress = Callable[[int, int], None]
@@ -42,16 +42,18 @@ def package(
     decks: Sequence[Deck],
     out: Path,
     *,
-    mod: Mapping[str, int] | Callable[[str], int],
+    mod: Callable[[str, str], int],
     root_of: Callable[[str], str] = str,
     progress: Progress | None = None,
+    before_placing: Callable[[], object] | None = None,
 ) -> Report:
     """Write the notes of `decks` to the package `out`, replacing it in one step.
 
-    `mod` gives for a note's full id the time at which its present content was first seen, in unix seconds; it must grow
-    with every change of content, a return to an earlier one included, since Anki takes only what is newer. `root_of`
-    gives the first id that a note ever had, by which Anki knows it again after a rename. New cards come in the order of
-    the notes.
+    `mod` gives for a note's full id and a hash of its present content in Anki the time at which that content was first
+    seen, in unix seconds; it is asked once a note, and must grow with every change of the hash, a return to an earlier
+    one included, since Anki takes only what is newer. `root_of` gives the first id that a note ever had, by which Anki
+    knows it again after a rename. New cards come in the order of the notes. `before_placing` is called when the package
+    is whole and not yet at `out`; where it fails, `out` stays as it was.
 
     Raises:
         NothingToDo: there is no note.
@@ -59,12 +61,14 @@ def package(
     """
     if not any(deck.notes for deck in decks):
         raise NothingToDo("there is no note to export", remedy="Choose decks or a search that has notes.")
-    work = _Export(decks, mod.__getitem__ if isinstance(mod, Mapping) else mod, root_of, progress)
+    work = _Export(decks, mod, root_of, progress)
     with replacing(out) as workshop:
         collection = workshop / "collection.anki2"
         write_collection(collection, work.rows(), work.numbers)
         manifest = json.dumps({str(number): name for number, name in enumerate(work.media.files)})
         write_zip(workshop / "package", collection, manifest, work.media.files)
+        if before_placing is not None:
+            before_placing()
     return Report(work.notes, work.cards, len(work.numbers), len(work.media.files), tuple(work.media.missing))
 
 
@@ -74,7 +78,7 @@ class _Export:
     def __init__(
         self,
         decks: Sequence[Deck],
-        mod: Callable[[str], int],
+        mod: Callable[[str, str], int],
         root_of: Callable[[str], str],
         progress: Progress | None,
     ) -> None:
@@ -98,42 +102,45 @@ class _Export:
             self.numbers[name] = deck_number(name)
             place = 0
             for note in deck.notes:
-                for made in anki_notes(note, self._fields):
-                    yield self._row(deck, note, made, name, place)
-                    place += len(made.ords)
+                for row in self._rows_of(deck, note, self.numbers[name], place):
+                    yield row
+                    place += len(row.ords)
                 done += 1
                 if self._progress is not None:
                     self._progress(done, total)
 
-    def _row(self, deck: Deck, note: Note, made: AnkiNote, name: str, place: int) -> Row:
-        """The row of one Anki note, whose first card is number `place` (from 0) of its deck."""
-        identity = self._identity(note, made)
-        mod = self._mod(note.full_id)
+    def _rows_of(self, deck: Deck, note: Note, number: int, place: int) -> Iterator[Row]:
+        """The rows of one note in the Anki deck `number`, whose first card is number `place` (from 0) of its deck."""
         topic = note.topic or deck.topic
+        named = tags(note.tags, topic)
+        each = anki_notes(note, self._fields)
         why = self._fields.html(note, note.why) if note.why else ""
         common = (
             why,
             self._fields.source(note),
             self._fields.label(deck.title, topic if topic != deck.topic else ""),
-            text_field(made.id),
-            encode(note, written(note)),
         )
+        text = encode(note, written(note))
+        every = [(made, (*made.fields, *common, text_field(made.id), text)) for made in each]
+        mod = self._mod(note.full_id, _content(every, named))
         first = mod * 1000 - _lead_ms(deck.id) + place
-        self.notes += 1
-        self.cards += len(made.ords)
-        return Row(
-            id=self._note_ids.free(first),
-            guid=identity,
-            note_type=made.note_type,
-            mod=mod,
-            tags=tags(note.tags, topic),
-            fields=made.fields + common,
-            sort=plain(made.fields[0]),
-            deck=self.numbers[name],
-            position=self.notes,
-            card_ids=tuple(self._card_ids.free(first + number) for number in range(len(made.ords))),
-            ords=made.ords,
-        )
+        for made, fields in every:
+            self.notes += 1
+            self.cards += len(made.ords)
+            yield Row(
+                id=self._note_ids.free(first),
+                guid=self._identity(note, made),
+                note_type=made.note_type,
+                mod=mod,
+                tags=named,
+                fields=fields,
+                sort=plain(made.fields[0]),
+                deck=number,
+                position=self.notes,
+                card_ids=tuple(self._card_ids.free(first + at) for at in range(len(made.ords))),
+                ords=made.ords,
+            )
+            first += len(made.ords)
 
     def _identity(self, note: Note, made: AnkiNote) -> str:
         """The GUID; Anki would silently drop the second of two notes that share one."""
@@ -146,6 +153,18 @@ class _Export:
             )
         self._claimed[identity] = note
         return identity
+
+
+def _content(every: Iterable[tuple[AnkiNote, tuple[str, ...]]], named: tuple[str, ...]) -> str:
+    """A hash of all that Anki takes from a note's rows: what Anki would show, find or give back, and nothing else.
+
+    It is made of the finished fields, so that whatever comes to be shown in one changes it too; a picture counts by the
+    name in the field, which follows from its bytes.
+    """
+    parts: list[str] = list(named)
+    for made, fields in every:
+        parts += (str(made.note_type.id), str(made.ords), *fields)
+    return digest(str(len(named)), *parts)
 
 
 @lru_cache(maxsize=64)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from nlpcards.cli.context import JSON_OPTION, Invocation, print_json, say
+from nlpcards.cli.context import JSON_OPTION, Invocation, print_json, put, say
 
 
 @click.command()
@@ -17,26 +17,32 @@ def backup(invocation: Invocation, out: Path | None) -> None:
     from nlpcards.collection.health import back_up
 
     with invocation.open() as collection:
-        click.echo(str(back_up(collection, out)))
+        put(str(back_up(collection, out)))
 
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.pass_obj
 def restore(invocation: Invocation, file: Path) -> None:
-    """Bring the answers of a backup back, beside those given since; nothing is taken away."""
+    """Bring the answers of a backup back, beside those given since. A journal that is damaged is put aside first."""
+    # The collection is not opened: what is broken in it must not stand in the way of mending it.
     from nlpcards.collection.health import restore as bring_back
+    from nlpcards.collection.home import default_home
 
-    with invocation.open() as collection:
-        count = bring_back(collection, file)
-    say(f"Restored {count} events from {file}." if count else f"{file} holds nothing that is not here already.")
+    restored = bring_back(default_home(), file)
+    if restored.aside is not None:
+        say(f"The journal was damaged; it is now {restored.aside}, and this one starts from the copy.")
+    count = "1 event" if restored.events == 1 else f"{restored.events} events"
+    say(f"Restored {count} from {file}." if restored.events else f"{file} holds nothing that is not here already.")
 
 
 @click.command()
 @JSON_OPTION
 @click.pass_obj
 def doctor(invocation: Invocation, as_json: bool) -> int:
-    """Check the journal's file, rebuild every card's state from the events, and say whether anything differed."""
+    """Check the journal's file, rebuild every card's state from the events, and say whether anything differed. A
+    damaged file is left as it is. Exits with 1 where there is damage.
+    """
     from nlpcards.collection.health import doctor as visit
 
     with invocation.open() as collection:
@@ -47,17 +53,21 @@ def doctor(invocation: Invocation, as_json: bool) -> int:
                 "events": health.events,
                 "cards": health.cards,
                 "damage": list(health.damage),
+                "remedy": health.remedy,
                 "different": list(health.different),
                 "without_note": list(health.without_note),
             }
         )
         return 1 if health.damage else 0
     for line in health.damage:
-        click.echo(f"Damage: {line}")
+        put(f"Damage: {line}")
+    if health.damage:
+        say(f"The journal is damaged; nothing was rebuilt or changed. {health.remedy}")
+        return 1
     for line in health.different:
-        click.echo(f"Rebuilt: {line}")
+        put(f"Rebuilt: {line}")
     for card in health.without_note:
-        click.echo(f"No note: {card} keeps its history until its note comes back")
-    well = "" if health.damage or health.different else "; every card's state is what its events say"
+        put(f"No note: {card} keeps its history until its note comes back")
+    well = "" if health.different else "; every card's state is what its events say"
     say(f"{health.events} events of {health.cards} cards{well}.")
-    return 1 if health.damage else 0
+    return 0

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from nlpcards.cli.context import JSON_OPTION, Invocation, print_json, say
+from nlpcards.cli.context import JSON_OPTION, Invocation, print_json, put, say
 
 
 @click.command()
@@ -30,7 +30,7 @@ def check(invocation: Invocation, path: tuple[Path, ...], as_json: bool) -> int:
         print_json([problem.to_json() for problem in problems])
     else:
         for problem in problems:
-            click.echo(str(problem))
+            put(str(problem))
         advice = len(problems) - errors
         notes = sum(len(deck.notes) for deck in library.decks.values())
         found = ", ".join(

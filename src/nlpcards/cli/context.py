@@ -6,11 +6,12 @@ import json
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
 from nlpcards.core.errors import UsageError
+from nlpcards.core.markup.safe import visible
 
 if TYPE_CHECKING:
     from nlpcards.collection.collection import Collection
@@ -46,14 +47,62 @@ class Invocation:
         return collection
 
 
+class OutputError(Exception):
+    """Standard output could not be written, for the reason in its cause. No action on a card may take it for its own
+    failure, hence no `NlpcardsError`; `main.code_of` makes the sentence.
+    """
+
+
+def put(text: str = "") -> None:
+    """Print a line of data on standard output, with nothing in it that acts on a terminal: decks are others' text.
+
+    Every line is flushed: what reads over a pipe must see a question before it can answer.
+
+    Raises:
+        OutputError: it cannot be written.
+    """
+    _put_safe(visible(text))
+
+
 def say(sentence: str) -> None:
-    """Print words for the user, on standard error."""
-    click.echo(sentence, err=True)
+    """Print words for the user on standard error, as harmless as what `put` prints."""
+    _say_safe(f"{visible(sentence)}\n")
+
+
+def say_progress(sentence: str, *, last: bool) -> None:
+    """Print how far long work is, over what was said before; the `last` one stays."""
+    _say_safe(f"\r{visible(sentence)}" + ("\n" if last else ""))
 
 
 def print_json(value: Any) -> None:
-    """Print data for a script, on standard output."""
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+    """Print data for a script on standard output: readable letters as they are, whatever else as its escape."""
+    # `visible` would change the data. JSON can say every character in ASCII instead.
+    text = json.dumps(value, ensure_ascii=False, indent=2)
+    _put_safe("".join(char if char == "\n" or char.isprintable() else json.dumps(char)[1:-1] for char in text))
+
+
+def _put_safe(text: str) -> None:
+    try:
+        _write(sys.stdout, f"{text}\n")
+    except OSError as error:
+        raise OutputError from error
+
+
+def _say_safe(text: str) -> None:
+    try:
+        _write(sys.stderr, text)
+    except OSError:
+        pass  # nobody listens, and there is no third place to say so
+
+
+def _write(stream: TextIO | None, text: str) -> None:
+    if stream is None:  # it was closed before the program began
+        return
+    try:
+        stream.write(text)
+    except UnicodeEncodeError as error:  # a terminal without Unicode
+        stream.write(text.encode(error.encoding, "backslashreplace").decode(error.encoding))
+    stream.flush()
 
 
 def say_broken(problems: tuple[Problem, ...] | list[Problem]) -> None:

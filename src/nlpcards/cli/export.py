@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from nlpcards.cli.context import DECKS_OPTION, JSON_OPTION, Invocation, print_json, say
+from nlpcards.cli.context import DECKS_OPTION, JSON_OPTION, Invocation, print_json, say, say_progress
 from nlpcards.core.errors import UsageError
 from nlpcards.core.words import cards
 
@@ -26,7 +26,7 @@ def export(invocation: Invocation, out: Path, deck: tuple[str, ...], as_json: bo
 
     def progress(done: int, total: int) -> None:
         if total >= 2_000 and (done % 500 == 0 or done == total) and sys.stderr.isatty():
-            click.echo(f"\r{done} of {total} notes", err=True, nl=done == total)
+            say_progress(f"{done} of {total} notes", last=done == total)
 
     with invocation.open(decks) as collection:
         report = write(collection, out, deck, progress)

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from nlpcards.cli.context import DECKS_OPTION, JSON_OPTION, Invocation, print_json
+from nlpcards.cli.context import DECKS_OPTION, JSON_OPTION, Invocation, print_json, put, say
 from nlpcards.core.cards import Card
+from nlpcards.core.markup.safe import visible
 
 if TYPE_CHECKING:
     from nlpcards.collection.collection import Collection
@@ -85,6 +86,7 @@ def decks(invocation: Invocation, as_json: bool, decks: tuple[Path, ...]) -> Non
         for row in today.rows
     ]
     _print_table(table, left=2)
+    say(f"Your own decks belong in {collection.home.decks}.")
 
 
 @click.command()
@@ -104,7 +106,7 @@ def show(invocation: Invocation, name: str, width: int | None, as_json: bool, de
         columns = (width or min(shutil.get_terminal_size((80, 24)).columns, 100)) if laid_out else None
         for index, card in enumerate(found):
             if index:
-                click.echo("")
+                put()
             _print_card(collection, card, columns)
 
 
@@ -131,21 +133,21 @@ def _print_card(collection: Collection, card: Card, columns: int | None) -> None
     question = parse(face.question, cloze=face.ask is not None)
     answer = question if face.answer is None else parse(face.answer)
     note = card.note
-    click.echo(f"{card.id}   {note.place.path}:{note.place.line}")
+    put(f"{card.id}   {note.place.path}:{note.place.line}")
     parts = [("Question", question, face.ask, False), ("Answer", answer, face.ask, True)]
     if note.why:
         parts.append(("Why", parse(note.why), None, True))
     for title, document, ask, reveal in parts:
-        click.echo(f"{title}:")
+        put(f"{title}:")
         if columns is not None:
             for line in layout(document, columns - 2, ask=ask, reveal=reveal):
-                click.echo("  " + "".join(span.text for span in line).rstrip())
+                put("  " + "".join(span.text for span in line).rstrip())
         else:
-            click.echo("  " + plain(document, ask=ask, reveal=reveal).replace("\n", "\n  "))
+            put("  " + plain(document, ask=ask, reveal=reveal).replace("\n", "\n  "))
     for citation in note.cite:
-        click.echo(f"Source: {citation} {citation.source.url}".rstrip())
+        put(f"Source: {citation} {citation.source.url}".rstrip())
     for fact, value in information(collection, card.id).facts[2:]:
-        click.echo(f"{fact}: {value}")
+        put(f"{fact}: {value}")
 
 
 def _as_json(collection: Collection, card: Card) -> dict[str, Any]:
@@ -175,10 +177,12 @@ def _as_json(collection: Collection, card: Card) -> dict[str, Any]:
 
 def _print_table(rows: list[tuple[str, ...]], left: int = 1) -> None:
     """Print rows in columns, the first `left` of them flush left, numbers flush right."""
+    # Made visible before it is measured, and on one line each: a title may hold anything.
+    rows = [tuple(visible(" ".join(cell.split("\n"))) for cell in row) for row in rows]
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     for row in rows:
         cells = [
             cell.ljust(width) if column < left else cell.rjust(width)
             for column, (cell, width) in enumerate(zip(row, widths, strict=True))
         ]
-        click.echo("  ".join(cells).rstrip())
+        put("  ".join(cells).rstrip())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -12,7 +13,7 @@ from typing import NoReturn
 import click
 
 from nlpcards import __version__
-from nlpcards.cli.context import DECKS_OPTION, Invocation
+from nlpcards.cli.context import DECKS_OPTION, Invocation, OutputError, say
 from nlpcards.core.errors import NlpcardsError
 
 _COMMANDS = {
@@ -86,27 +87,49 @@ def code_of(arguments: Sequence[str] | None = None) -> int:
         outcome = main.main(
             args=None if arguments is None else list(arguments), prog_name="nlpcards", standalone_mode=False
         )
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
         return outcome if isinstance(outcome, int) else 0
     except NlpcardsError as error:
-        click.echo(str(error), err=True)
+        say(str(error))
         return error.exit_code
     except click.exceptions.NoArgsIsHelpError as error:
-        click.echo(error.format_message(), err=True)
+        say(error.format_message())
         return 2
     except click.ClickException as error:
         message = error.format_message().rstrip(".")
         path = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "nlpcards"
-        click.echo(f"{message[:1].upper()}{message[1:]}. See `{path} --help`.", err=True)
+        say(f"{message[:1].upper()}{message[1:]}. See `{path} --help`.")
         return 2
     except (click.Abort, KeyboardInterrupt):
         return 130
-    except BrokenPipeError:
-        # The reader of our output went away (`| head`): not a failure, but Python would complain at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+    except OutputError as error:
+        return _without_output(error.__cause__)
+    except OSError as error:
+        if error.filename is not None:
+            say(f"{error.filename}: {_reason(error)}. See whether it exists and may be read and written.")
+            return 1
+        # What click prints itself (help) fails so; the files that we write fail with their names.
+        return _without_output(error) if error.errno in _WRITE_FAILURES else _bug(error)
     except Exception as error:
         return _bug(error)
+
+
+_WRITE_FAILURES = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EPIPE, errno.EBADF)
+
+
+def _without_output(error: BaseException | None) -> int:
+    """End where standard output cannot be written any more."""
+    # Python would write the rest of its buffer at exit, and complain.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if isinstance(error, BrokenPipeError):
+        return 0  # the reader of our output went away (`| head`): not a failure
+    say(f"The output cannot be written: {_reason(error)}. Free some space, or send the output elsewhere.")
+    return 1
+
+
+def _reason(error: BaseException | None) -> str:
+    return (getattr(error, "strerror", None) or str(error)).lower()
 
 
 def _bug(error: Exception) -> int:
@@ -124,5 +147,5 @@ def _bug(error: Exception) -> int:
         kept = f" The details are in {path}; please report them."
     except OSError:
         pass
-    click.echo(f"nlpcards met an error that it did not foresee ({type(error).__name__}: {error}).{kept}", err=True)
+    say(f"nlpcards met an error that it did not foresee ({type(error).__name__}: {error}).{kept}")
     return 1

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 
-import click
-
+from nlpcards.cli.context import put, say
 from nlpcards.collection.collection import Collection
 from nlpcards.collection.information import information
 from nlpcards.collection.reviewing import Asked, Reviewing
@@ -30,14 +30,14 @@ def review_plainly(collection: Collection, decks: Iterable[str]) -> None:
     """
     doubt = collection.clock_doubt()
     if doubt is not None:
-        _put(f"{doubt} Type y to go on:")
+        put(f"{doubt} Type y to go on:")
         if _line() != "y":
             raise NlpcardsError("nothing was reviewed", remedy="Set the clock right, then start again.")
     reviewing = Reviewing.start(collection, decks)
     _tell(reviewing)
     if reviewing.asked is None:
         raise NothingToDo(_rest(reviewing))
-    _put(_HELP)
+    put(_HELP)
     while reviewing.asked is not None:
         if not _one_card(reviewing, reviewing.asked):
             break
@@ -48,67 +48,53 @@ def review_plainly(collection: Collection, decks: Iterable[str]) -> None:
 def _one_card(reviewing: Reviewing, asked: Asked) -> bool:
     """Ask the present card until it is answered or put away; False where the learner quits."""
     counts = reviewing.counts
-    _put("")
-    _put(f"{asked.card.id}. To ask: {counts.new} new, {counts.learning} learning, {counts.review} review.")
+    put("")
+    put(f"{asked.card.id}. To ask: {counts.new} new, {counts.learning} learning, {counts.review} review.")
     if asked.changed:
-        _put("This card has changed since you last saw it.")
+        put("This card has changed since you last saw it.")
     face = asked.card.face()
     document = parse(face.question, cloze=face.ask is not None)
-    _put("Question: " + plain(document, ask=face.ask, reveal=False))
+    put("Question: " + plain(document, ask=face.ask, reveal=False))
     shown = time.monotonic()
     revealed = False
     while True:
         word = _line()
         if word is None or word == "q":
             return False
-        now_revealed = revealed
         match word:
             case "" if not revealed:
                 revealed = True
-                _put("Answer: " + answer_of(asked))
-                _put(_choices(asked))
+                put("Answer: " + answer_of(asked))
+                put(_choices(asked))
             case "":
-                _put(_choices(asked))
+                put(_choices(asked))
             case "1" | "2" | "3" | "4" if revealed:
                 took = round((time.monotonic() - shown) * 1000)
-                if _tried(lambda rating=int(word), took=took: _rate(reviewing, rating, took)):
-                    return True
+                _tried(partial(_rate, reviewing, int(word), took))
             case "1" | "2" | "3" | "4":
-                _put("The answer is still hidden; an empty line reveals it.")
+                put("The answer is still hidden; an empty line reveals it.")
             case "u":
-                undone = reviewing.undo()
-                if undone is None:
-                    _put("There is nothing to undo.")
-                else:
-                    _put(f"Undone: {undone}.")
-                    return True
+                _tried(partial(_undo, reviewing))
             case "s":
-                reviewing.skip()
-                return True
+                _tried(reviewing.skip)
             case "b" | "!":
                 if _tried(reviewing.bury if word == "b" else reviewing.suspend):
-                    _put("Buried until tomorrow." if word == "b" else "Suspended.")
-                    return True
+                    put("Buried until tomorrow." if word == "b" else "Suspended.")
             case "f":
-                _put("Flagged." if reviewing.flag() else "The flag is off.")
+                _tried(partial(_flag, reviewing))
+                asked = reviewing.asked or asked  # the same card, flagged: it is not asked anew
             case "o":
                 cited = [f"{citation} {citation.source.url}".strip() for citation in asked.card.note.cite]
-                _put("; ".join(cited) or "This note names no source.")
+                put("; ".join(cited) or "This note names no source.")
             case "i":
-                known = information(reviewing.collection, asked.card.id)
-                for name, value in known.facts:
-                    _put(f"{name}: {value}")
-                for happened in known.history:
-                    _put(f"On {happened.on}: {happened.what}.")
+                _tried(partial(_inform, reviewing, asked))
             case "e":
-                from nlpcards.collection.editing import edit
-
-                edit(reviewing.collection, asked.card)
-                reviewing.refresh()
-                return True
+                _tried(partial(_edit, reviewing, asked))
             case _:
-                _put(_HELP)
-        revealed = revealed or now_revealed
+                put(_HELP)
+        # Whatever moved on left another card, or the same one asked anew; what failed or only told something did not.
+        if reviewing.asked is not asked:
+            return True
 
 
 def answer_of(asked: Asked) -> str:
@@ -131,16 +117,39 @@ def _rate(reviewing: Reviewing, rating: int, took: int) -> None:
     assert asked is not None
     reviewing.rate(rating, took)
     after = reviewing.collection.state(asked.card.id)
-    _put(f"Stored: {RATING_NAMES[rating]}; comes back in {comes_back(after, reviewing.collection.now())}.")
+    put(f"Stored: {RATING_NAMES[rating]}; comes back in {comes_back(after, reviewing.collection.now())}.")
 
 
-def _tried(action: object) -> bool:
-    """Do something that is stored; where that fails, say why in one sentence and stay on the card."""
-    assert callable(action)
+def _undo(reviewing: Reviewing) -> None:
+    undone = reviewing.undo()
+    put("There is nothing to undo." if undone is None else f"Undone: {undone}.")
+
+
+def _flag(reviewing: Reviewing) -> None:
+    put("Flagged." if reviewing.flag() else "The flag is off.")
+
+
+def _inform(reviewing: Reviewing, asked: Asked) -> None:
+    known = information(reviewing.collection, asked.card.id)
+    for name, value in known.facts:
+        put(f"{name}: {value}")
+    for happened in known.history:
+        put(f"On {happened.on}: {happened.what}.")
+
+
+def _edit(reviewing: Reviewing, asked: Asked) -> None:
+    from nlpcards.collection.editing import edit
+
+    edit(reviewing.collection, asked.card)
+    reviewing.refresh()
+
+
+def _tried(action: Callable[[], object]) -> bool:
+    """Do what a key asks for; where that fails, say why in one sentence and stay on the card."""
     try:
         action()
     except NlpcardsError as error:
-        click.echo(str(error), err=True)
+        say(str(error))
         return False
     return True
 
@@ -152,7 +161,7 @@ def _choices(asked: Asked) -> str:
 
 def _tell(reviewing: Reviewing) -> None:
     for notice in reviewing.notices:
-        _put(notice)
+        put(notice)
     reviewing.notices.clear()
 
 
@@ -166,26 +175,20 @@ def _rest(reviewing: Reviewing) -> str:
 
 def _sum_up(reviewing: Reviewing) -> None:
     summary = reviewing.summary()
-    _put("")
+    put("")
     if summary.recall is None:
-        _put("No card was answered.")
+        put("No card was answered.")
         return
     learned = f", {len(summary.learned)} learned" if summary.learned else ""
-    _put(
+    put(
         f"{'1 answer' if summary.answers == 1 else f'{summary.answers} answers'} in {duration(summary.spent_ms)}: "
         f"{round(100 * summary.recall)} % recalled, {len(summary.introduced)} introduced{learned}."
     )
     left = reviewing.counts.total
-    _put(f"Still to ask today: {cards(left)}." if reviewing.asked else f"Done: {_rest(reviewing)}.")
+    put(f"Still to ask today: {cards(left)}." if reviewing.asked else f"Done: {_rest(reviewing)}.")
 
 
 def _line() -> str | None:
     """The next line of the input without its spaces; None at its end."""
     line = sys.stdin.readline()
     return line.strip() if line else None
-
-
-def _put(text: str) -> None:
-    """Print a line and flush it: what reads over a pipe must see the question before it can answer."""
-    click.echo(text)
-    sys.stdout.flush()

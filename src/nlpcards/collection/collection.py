@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Collection as Container
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
 from types import TracebackType
+from typing import assert_never
 
 from nlpcards.collection.clock import Clock
 from nlpcards.collection.home import Home, Taste, read_taste
 from nlpcards.core.cards import Card, Deck, deck_of, note_of
 from nlpcards.core.days import MS_PER_DAY, Moment
-from nlpcards.core.errors import NlpcardsError, UsageError
+from nlpcards.core.errors import StoreError, UsageError
+from nlpcards.core.journal import Alias
 from nlpcards.core.memory import CardState, Interval, New, Settings, Steps
 from nlpcards.core.queue import Counts, Plan, plan
 from nlpcards.decks.library import Library, load
@@ -85,13 +88,45 @@ class Collection:
         clock = clock or Clock()
         taste = read_taste(home.settings)
         library = load_library(home, places)
-        journal = Journal.open(
-            home.journal,
-            clock.now(0).ms,
-            fingerprint(home.journal),
-            readonly=read_only and home.journal.exists(),
-        )
-        return cls(home, journal, library, taste, clock, places)
+
+        def journal(*, readonly: bool) -> Journal:
+            return Journal.open(home.journal, clock.now(0).ms, fingerprint(home.journal), readonly=readonly)
+
+        reading = read_only and home.journal.exists()
+        collection = cls(home, journal(readonly=reading), library, taste, clock, places)
+        if not reading:
+            collection._adopt_renames()
+            # A place for one's own decks, to be found before one looks for it; without it all else works.
+            with suppress(OSError):
+                home.decks.mkdir(exist_ok=True)
+        elif collection._renames():
+            # Seeing a rename for the first time writes it down, even where one only looks; if it can be written.
+            try:
+                writing = journal(readonly=False)
+            except StoreError:
+                return collection
+            collection.close()
+            collection.journal = writing
+            collection._adopt_renames()
+        return collection
+
+    def _renames(self) -> list[Alias]:
+        """What `was` says of former ids and the journal does not know yet."""
+        renamed = [note for note in self.library.notes.values() if note.was]
+        if not renamed:
+            return []
+        known = self.journal.present_names()
+        return [
+            Alias(card.id, former)
+            for note in renamed
+            for card in note.cards()
+            for former in (f"{was}#{card.key}" for was in note.was)
+            if known.get(former) != card.id and former != card.id
+        ]
+
+    def _adopt_renames(self) -> None:
+        """Note the renames that `was` tells of, so that a fold needs the journal alone."""
+        self.journal.append(self._renames(), self.now())
 
     def __enter__(self) -> Collection:
         return self
@@ -106,8 +141,14 @@ class Collection:
         self.journal.close()
 
     def reload(self) -> None:
-        """Read the decks again."""
-        self.library = load_library(self.home, self._places)
+        """Read the decks again; what cannot be read now stays as it was last read."""
+        self.library = load_library(self.home, self._places).keeping(self.library)
+        self._adopt_renames()
+
+    @property
+    def places(self) -> tuple[Path, ...]:
+        """The deck files and folders that were named in place of the default ones; empty where none was."""
+        return self._places
 
     @property
     def settings(self) -> Settings:
@@ -156,7 +197,7 @@ class Collection:
         return frozenset(found)
 
     def card(self, name: str) -> Card:
-        """The card of an id, or the only card of a note id.
+        """The card of an id, or the first card of a note id.
 
         Raises:
             UsageError: there is no such card.
@@ -199,11 +240,12 @@ class Collection:
         takes few.
         """
         each = [[card.id for card in deck.cards()] for deck in self.library.decks.values() if deck.id in decks]
-        waiting = [card for turn in zip_longest(*each) for card in turn if card is not None]
+        answered = self.journal.answered_cards()
+        waiting = [card for turn in zip_longest(*each) for card in turn if card is not None and card not in answered]
+        today = self.now().day
         for start in range(0, len(waiting), 500):
             batch = waiting[start : start + 500]
             states = self.journal.states(batch)
-            today = self.now().day
             for card in batch:
                 state = states.get(card)
                 if state is None or (isinstance(state.schedule, New) and state.asked_on(today)):
@@ -221,7 +263,7 @@ class Collection:
                 cards = [card.id for card in note.cards()] if note else []
                 states = self.journal.states(cards)
                 met[note_id] = all(
-                    state is not None and (state.suspended or isinstance(state.schedule, Interval))
+                    state is not None and (state.suspended or _out_of_learning(state))
                     for state in (states.get(card) for card in cards)
                 )
             return met[note_id]
@@ -238,34 +280,27 @@ class Collection:
         chosen = self.chosen(decks)
         todays = self.plan(chosen, now)
         by_deck = todays.by_deck()
-        introduced = Counter(map(deck_of, self.journal.answered_cards()))
+        introduced = Counter(deck_of(card) for card in self.journal.answered_cards() if self.library.card(card))
         rows = tuple(
             DeckRow(deck, by_deck.get(deck.id, Counts()), sum(1 for _ in deck.cards()), introduced[deck.id])
             for deck in self.library.decks.values()
             if deck.id in chosen
         )
-        ahead = self.journal.due_by_day(now.day + 1, now.day + 7)
+        ahead = Counter(
+            due
+            for card, due in self.journal.due_between(now.day + 1, now.day + 7)
+            if deck_of(card) in chosen and self.library.card(card)
+        )
         return Today(
             now,
             todays,
             rows,
-            tuple(ahead.get(day, 0) for day in range(now.day + 1, now.day + 8)),
+            tuple(ahead[day] for day in range(now.day + 1, now.day + 8)),
             self.journal.counts_of(now.day).reviews,
             self.journal.spent_on(now.day),
-            streak(self._days_studied(now.day), now.day),
+            streak(self.journal.studied_on, now.day),
             tuple(self.library.problems),
         )
-
-    def _days_studied(self, today: int) -> set[int]:
-        """Study days with an answer, as far back as a streak reaches; read in growing pieces, since a streak is
-        mostly short.
-        """
-        back = 30
-        while True:
-            days = self.journal.days_studied(today - back)
-            if len(days) < back or back > 36_500:
-                return days
-            back *= 4
 
 
 def load_library(home: Home, places: Sequence[Path]) -> Library:
@@ -273,12 +308,24 @@ def load_library(home: Home, places: Sequence[Path]) -> Library:
     return load(places) if places else load((), more=home.deck_places())
 
 
-def streak(days: Iterable[int], today: int) -> int:
+def _out_of_learning(state: CardState) -> bool:
+    """Whether a card has been learned once; a lapse does not unlearn what builds on it."""
+    match state.schedule:
+        case New():
+            return False
+        case Steps(relearning=relearning):
+            return relearning
+        case Interval():
+            return True
+        case _:
+            assert_never(state.schedule)
+
+
+def streak(studied_on: Callable[[int], bool], today: int) -> int:
     """Study days in a row with an answer, up to today, or up to yesterday where today has none yet."""
-    studied = set(days)
-    day = today if today in studied else today - 1
+    day = today if studied_on(today) else today - 1
     count = 0
-    while day in studied:
+    while studied_on(day):
         count += 1
         day -= 1
     return count
@@ -289,6 +336,3 @@ def _span(days: float) -> str:
         return f"{days:.0f} days"
     hours = days * 24
     return f"{hours:.0f} hours" if hours >= 2 else f"{max(1, hours * 60):.0f} minutes"
-
-
-__all__ = ["Collection", "DeckRow", "NlpcardsError", "Steps", "Today", "load_library", "streak"]

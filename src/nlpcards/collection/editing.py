@@ -5,14 +5,19 @@ from __future__ import annotations
 import os
 import shlex
 import shutil
+import signal
 import subprocess
-from collections.abc import Callable, Mapping, Sequence
+import tempfile
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from nlpcards.collection.collection import Collection
 from nlpcards.core.cards import Card
 from nlpcards.core.errors import NlpcardsError
+from nlpcards.decks.library import load
 
 FALLBACKS = ("nano", "vi")
 """Editors looked for where none is named."""
@@ -31,7 +36,7 @@ _WAITS: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Edited:
-    """What was opened: the deck file, and whether it is a copy just made of a bundled deck."""
+    """The deck file that holds the note now, and whether it is a copy of a bundled deck that was just put in place."""
 
     path: Path
     copied: bool
@@ -82,55 +87,137 @@ def editor_command(editor: Sequence[str], path: Path, line: int) -> tuple[str, .
 def edit(collection: Collection, card: Card, environment: Mapping[str, str] | None = None) -> Edited:
     """Open a card's note in the editor and wait until it is closed; the caller reads the decks again.
 
-    A bundled deck belongs to the program and would be overwritten by its next version: the learner's folder gets a
-    copy, which stands in for it from then on.
+    A bundled deck belongs to the program and would be overwritten by its next version: what is opened is a copy, which
+    goes to the learner's folder only if it was changed, and stands in for the bundled deck from then on. A deck of the
+    same id that is already there is opened itself.
 
     Raises:
-        NlpcardsError: there is no editor, it cannot be started or failed, or the copy cannot be written.
+        NlpcardsError: there is no editor, it cannot be started or failed, or the copy cannot be written; or the deck is
+            a bundled one and the decks were named, so that a copy would not be read.
     """
     editor = editor_of(collection.taste.editor, os.environ if environment is None else environment)
     place = card.note.place
     path = Path(place.path)
-    copied = card.note.deck in collection.library.bundled
-    if copied:
-        path = copy_of(path, collection.home.decks)
-    command = editor_command(editor, path, place.line)
+    if card.note.deck not in collection.library.bundled:
+        _open(editor, path, place.line)
+        return Edited(path, copied=False)
+    if collection.places:
+        raise NlpcardsError(
+            f"the deck {card.note.deck} came with the program, so it is not edited where it is",
+            place=str(path),
+            remedy="Copy it to a folder of your own, name that with --decks, and edit it there.",
+        )
+    folder = collection.home.decks
+    if own := _own(card, path.name, folder):
+        _open(editor, *own)
+        return Edited(own[0], copied=False)
+    put = _edit_copy(editor, path, place.line, folder)
+    return Edited(put or path, copied=put is not None)
+
+
+def _open(editor: Sequence[str], path: Path, line: int) -> None:
+    """Open a file and wait until it is closed."""
     remedy = "Set $EDITOR to an editor that is installed, for example `export EDITOR=nano`."
     try:
-        done = subprocess.run(command, check=False)
+        with _interrupts_left_to_the_editor():
+            done = subprocess.run(editor_command(editor, path, line), check=False)
     except OSError as error:
         raise NlpcardsError(f"the editor {editor[0]} cannot be started: {error.strerror}", remedy=remedy) from None
     if done.returncode:
-        raise NlpcardsError(
-            f"the editor {editor[0]} ended with exit code {done.returncode}", place=str(path), remedy=""
-        )
-    return Edited(path, copied)
+        raise NlpcardsError(f"the editor {editor[0]} ended with exit code {done.returncode}", place=str(path))
 
 
-def copy_of(bundled: Path, folder: Path) -> Path:
-    """A copy of a bundled deck in the learner's folder, under its own name or one like it that is free; whole or not
-    at all.
+@contextmanager
+def _interrupts_left_to_the_editor() -> Iterator[None]:
+    """Let ctrl-c reach the editor alone, as a shell does: both are in the terminal's foreground.
 
-    Raises:
-        NlpcardsError: it cannot be written.
+    A handler that does nothing, and not `SIG_IGN`, which the editor would inherit.
     """
+    if threading.current_thread() is not threading.main_thread():
+        yield  # only the main thread may set handlers
+        return
+    before = signal.signal(signal.SIGINT, lambda *_: None)
     try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _own(card: Card, name: str, folder: Path) -> tuple[Path, int] | None:
+    """The file and the line of the learner's own deck that takes a bundled one's place, though it was not read in it.
+
+    It came after the decks were read, or an edit left it in a state in which it names no deck: a second copy beside it
+    would hide what was written in the first.
+    """
+    if not folder.is_dir():
+        return None
+    library = load((folder,))
+    if file := library.file(card.note.deck):
+        note = library.note(card.note.full_id)
+        return Path(file.path), note.place.line if note else 1
+    broken = (Path(file.path) for file in library.files if file.deck is None)
+    return next(((path, card.note.place.line) for path in broken if path == folder / name), None)
+
+
+def _edit_copy(editor: Sequence[str], bundled: Path, line: int, folder: Path) -> Path | None:
+    """Open a copy of a bundled deck and move it to the learner's folder, whole or not at all; None where it was left as
+    it is.
+
+    Until then it stands where no deck is read. What was written but cannot be put in place stays there, and the error
+    says where.
+    """
+    kept = False
+    try:
+        before = bundled.read_bytes()
+        # Beside the folder, so on its disk: the move is one step.
         folder.mkdir(parents=True, exist_ok=True)
-        text = bundled.read_bytes()
-        for number in range(1, 1000):
-            target = folder / (bundled.name if number == 1 else f"{bundled.stem}-{number}{bundled.suffix}")
-            if not target.exists():
-                break
-        part = target.with_name(f".{target.name}.part")
-        try:
-            part.write_bytes(text)
-            os.replace(part, target)
-        finally:
-            part.unlink(missing_ok=True)
+        workshop = Path(tempfile.mkdtemp(prefix=".editing-", dir=folder.parent))
+        draft = workshop / bundled.name
     except OSError as error:
-        raise NlpcardsError(
-            f"the deck cannot be copied for editing: {error.strerror}",
-            place=str(folder),
-            remedy="Make the folder writable, or free some space.",
-        ) from None
+        raise _not_copied(error, folder) from None
+    try:
+        draft.write_bytes(before)
+        try:
+            _open(editor, draft, line)
+        except (NlpcardsError, KeyboardInterrupt) as error:
+            kept = _changed(draft, before)
+            if kept and isinstance(error, NlpcardsError):
+                error.remedy = f"What you wrote is in {draft}."
+            raise
+        if not _changed(draft, before):
+            return None
+        kept = True
+        target = _free(folder, bundled)
+        os.replace(draft, target)
+        kept = False
+        return target
+    except OSError as error:
+        failure = _not_copied(error, folder)
+        if kept:
+            failure.remedy += f" What you wrote is in {draft}."
+        raise failure from None
+    finally:
+        if not kept:
+            shutil.rmtree(workshop, ignore_errors=True)
+
+
+def _changed(draft: Path, before: bytes) -> bool:
+    return draft.exists() and draft.read_bytes() != before
+
+
+def _free(folder: Path, bundled: Path) -> Path:
+    """A path in a folder for a copy of a deck: its own name, or one like it where another deck has that."""
+    target = folder / bundled.name
+    number = 1
+    while os.path.lexists(target):
+        number += 1
+        target = folder / f"{bundled.stem}-{number}{bundled.suffix}"
     return target
+
+
+def _not_copied(error: OSError, folder: Path) -> NlpcardsError:
+    return NlpcardsError(
+        f"the deck cannot be copied for editing: {error.strerror}",
+        place=str(folder),
+        remedy="Make the folder writable, or free some space.",
+    )

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from nlpcards.anki.export import Report, package
 from nlpcards.collection.collection import Collection
-from nlpcards.core.cards import Note, digest, note_of
+from nlpcards.core.cards import note_of
 from nlpcards.core.journal import Seen
 
 
@@ -25,33 +25,42 @@ def export(
     """
     chosen = collection.chosen(decks)
     exported = [deck for deck in collection.library.decks.values() if deck.id in chosen]
-    mods = _mods(collection, (note for deck in exported for note in deck.notes))
-    return package(exported, out, mod=mods, root_of=_root_of(collection), progress=progress)
+    times = _Times(collection)
+    return package(
+        exported,
+        out,
+        mod=times.mod,
+        root_of=_root_of(collection),
+        progress=progress,
+        before_placing=times.note_down,
+    )
 
 
-def _mods(collection: Collection, notes: Iterable[Note]) -> dict[str, int]:
-    """The time, in seconds since 1970 UTC, at which each note's present content was first seen; strictly later than
-    any before.
-    """
-    known = collection.journal.seen_notes()
-    now = collection.now()
-    mods: dict[str, int] = {}
-    fresh: list[Seen] = []
-    for note in notes:
-        content = _content(note)
-        seen = known.get(note.full_id)
+class _Times:
+    """When each note's present content in Anki was first seen, as the journal knows it and as this export adds."""
+
+    def __init__(self, collection: Collection) -> None:
+        self._journal = collection.journal
+        self._known = collection.journal.seen_notes()
+        self._now = collection.now()
+        self._fresh: list[Seen] = []
+
+    def mod(self, note: str, content: str) -> int:
+        """The time, in seconds since 1970 UTC, at which a note's content was first seen; strictly later than any
+        before.
+        """
+        seen = self._known.get(note)
         if seen is None or seen.content != content:
-            seen = Seen(note.full_id, content, max(now.ms // 1000, seen.mod + 1 if seen else 0))
-            fresh.append(seen)
-        mods[note.full_id] = seen.mod
-    collection.journal.append(fresh, now)
-    return mods
+            seen = Seen(note, content, max(self._now.ms // 1000, seen.mod + 1 if seen else 0))
+            self._fresh.append(seen)
+        return seen.mod
 
+    def note_down(self) -> None:
+        """Note in the journal, as one action, what was seen for the first time.
 
-def _content(note: Note) -> str:
-    """A hash of all that a package shows of a note."""
-    cited = [f"{citation} {citation.source.title} {citation.source.url}" for citation in note.cite]
-    return digest(*(card.content() for card in note.cards()), note.topic, *sorted(note.tags), *cited)
+        Before the package can be imported: Anki must never have a time that the journal does not know.
+        """
+        self._journal.append(self._fresh, self._now)
 
 
 def _root_of(collection: Collection) -> Callable[[str], str]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import assert_never
 
 from nlpcards.collection.collection import Collection
 from nlpcards.core import session as machine
 from nlpcards.core.cards import Card, deck_of
 from nlpcards.core.errors import NlpcardsError
-from nlpcards.core.journal import Body, Bury, Event, Flag, Review, Suspend, Undo, card_of
-from nlpcards.core.memory import CardState, Interval, Steps
+from nlpcards.core.journal import Body, Bury, EventId, Flag, Review, Suspend, Undo, card_of
+from nlpcards.core.memory import CardState, Interval, New, Steps
 from nlpcards.core.queue import Counts
 from nlpcards.core.session import Ask, Done
 from nlpcards.core.words import comes_back
@@ -24,11 +25,12 @@ LONGEST_ANSWER_MS = 60_000
 class Asked:
     """A card to show: its state before the answer, what each rating would lead to, and the words for the four buttons.
 
-    `changed` says that the card's text is not what the learner saw last.
+    `day` is the study day for which these hold. `changed` says that the card's text is not what the learner saw last.
     """
 
     card: Card
     before: CardState
+    day: int
     outcomes: dict[int, CardState]
     labels: dict[int, str]
     changed: bool
@@ -53,13 +55,22 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class _Given:
-    card: str
+    """An answer: its rating, the states around it, the time it took in ms."""
+
     rating: int
     before: CardState
     after: CardState
     duration_ms: int
-    event: Event
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """Something done in this session: its events, the card, the session before it, and the answer if it was one."""
+
+    events: tuple[EventId, ...]
+    card: str
     session: machine.Session
+    given: _Given | None = None
 
 
 @dataclass
@@ -75,7 +86,8 @@ class Reviewing:
     asked: Asked | None = None
     notices: list[str] = field(default_factory=list)
     _session: machine.Session = field(default_factory=machine.Session)
-    _given: list[_Given] = field(default_factory=list)
+    _done: list[_Done] = field(default_factory=list)
+    _said: set[str] = field(default_factory=set)
 
     @classmethod
     def start(cls, collection: Collection, decks: Iterable[str] = ()) -> Reviewing:
@@ -93,7 +105,11 @@ class Reviewing:
     @property
     def answered(self) -> int:
         """Answers given in this session and not undone."""
-        return len(self._given)
+        return len(self._answers)
+
+    @property
+    def _answers(self) -> list[tuple[str, _Given]]:
+        return [(done.card, done.given) for done in self._done if done.given is not None]
 
     def rest(self) -> Done:
         """What comes back later today, where nothing is to be asked now."""
@@ -112,8 +128,7 @@ class Reviewing:
             if card is None:
                 continue
             state = self.collection.state(turn.card)
-            if self._answered_elsewhere(turn.card, state, now.day):
-                self._drop(turn.card)
+            if self._met_elsewhere(turn.card, state, now.day):
                 continue
             self.asked = self._ask(card, state)
             return self.asked
@@ -140,63 +155,90 @@ class Reviewing:
             self._session = machine.without(self._session, lambda each: library.card(each) is None)
         return card
 
-    def _answered_elsewhere(self, card: str, state: CardState, day: int) -> bool:
-        """Whether another window answered or put away the card since this session was planned."""
-        if not state.asked_on(day):
-            return True
+    def _met_elsewhere(self, card: str, state: CardState, day: int) -> bool:
+        """Whether another window answered or put away the card since this session was planned; the session then follows
+        it.
+        """
         match state.schedule:
-            case Interval(due=due):
-                return due > day
             case Steps(due_ms=due_ms):
-                known = dict((name, due) for due, name in self._session.learning)
-                return card in known and due_ms > max(known[card], self.collection.now().ms + machine.LEARN_AHEAD_MS)
+                moved = card not in self._session.front and (due_ms, card) not in self._session.learning
+            case Interval(due=due):
+                moved = due > day
+            case New():
+                moved = False
             case _:
-                return False
+                assert_never(state.schedule)
+        if not moved and state.asked_on(day):
+            return False
+        self._session = machine.met_elsewhere(
+            self._session, card, state, day=day, day_ends_ms=self.collection.day_ends_ms(day)
+        )
+        return True
 
     def _ask(self, card: Card, state: CardState) -> Asked:
         now = self.collection.now()
         outcomes = self.collection.journal.timeline.model.preview(card.id, state, now)
         labels = {rating: comes_back(after, now) for rating, after in outcomes.items()}
         changed = bool(state.content) and state.content != card.content()
-        return Asked(card, state, outcomes, labels, changed)
+        return Asked(card, state, now.day, outcomes, labels, changed)
 
     def rate(self, rating: int, duration_ms: int) -> Asked | None:
         """Store an answer, durably, and go to the next card.
+
+        The interval stored is the one on the button; where a new study day began while the card was shown, it is
+        counted anew. An answer given in another window meanwhile counts as well.
 
         Raises:
             NlpcardsError: it could not be stored; the card stays, and nothing is lost but this answer.
         """
         asked = self._now_asked()
         now = self.collection.now()
-        outcome = asked.outcomes[rating].schedule
+        outcomes = asked.outcomes if now.day == asked.day else self._ask(asked.card, asked.before).outcomes
+        outcome = outcomes[rating].schedule
         due = outcome.due if isinstance(outcome, Interval) else None
         took = max(0, min(duration_ms, LONGEST_ANSWER_MS))
         body = Review(asked.card.id, rating, took, due, asked.before.reps, asked.card.content())
         (event,) = self.collection.journal.append([body], now)
         after = self.collection.state(asked.card.id)
-        self._given.append(_Given(asked.card.id, rating, asked.before, after, took, event, self._session))
+        if after.reps != asked.before.reps + 1:
+            self.notices.append("This card was answered in another window meanwhile; both answers count.")
+        self._say_once(self.collection.journal.backup_failure)
+        self._done.append(_Done((event.id,), asked.card.id, self._session, _Given(rating, asked.before, after, took)))
         self._session = machine.answered(
             self._session, asked.card.id, after, day=now.day, day_ends_ms=self.collection.day_ends_ms(now.day)
         )
-        return self.advance()
+        try:
+            return self.advance()
+        except NlpcardsError as error:
+            # The answer is stored; raised here, the error would look as if it were not, and it would be given again.
+            self.notices.append(str(error))
+            self.asked = None
+            return None
 
     def undo(self) -> str | None:
-        """Undo the last thing done on this device, in this session or before; says what it was, None where there is
+        """Undo the last thing done in this session, or on this device before it; says what it was, None where there is
         nothing.
         """
-        batch = self.collection.journal.last_undoable()
-        if not batch:
-            return None
-        now = self.collection.now()
-        self.collection.journal.append([Undo(event.id) for event in reversed(batch)], now)
-        first = batch[0]
-        card = card_of(first.body)
-        if self._given and self._given[-1].event.id == first.id:
-            self._session = self._given.pop().session
+        journal, now = self.collection.journal, self.collection.now()
+        if self._done:
+            done = self._done[-1]
+            journal.append([Undo(event) for event in reversed(done.events)], now)
+            self._done.pop()
+            self._session = done.session
+            card: str | None = done.card
+            first = journal.event(done.events[0])
+            what = _what(first.body) if first else "the last change"
+        else:
+            batch = journal.last_undoable()
+            if not batch:
+                return None
+            journal.append([Undo(event.id) for event in reversed(batch)], now)
+            card = card_of(batch[0].body)
+            what = _what(batch[0].body) + (f" ({card}, before this session)" if card else "")
         if card is not None and self.collection.library.card(card) is not None:
             self._session = machine.brought_back(self._session, card, self.collection.state(card))
         self.advance()
-        return _what(first.body)
+        return what
 
     def suspend(self) -> Asked | None:
         """Put the present card away until it is unsuspended."""
@@ -210,7 +252,7 @@ class Reviewing:
         """Flag the present card, or take its flag off; gives the flag it has then."""
         asked = self._now_asked()
         flag = 0 if asked.before.flag else 1
-        self.collection.journal.append([Flag(asked.card.id, flag)], self.collection.now())
+        self._store(Flag(asked.card.id, flag))
         self.asked = self._ask(asked.card, self.collection.state(asked.card.id))
         return flag
 
@@ -225,35 +267,41 @@ class Reviewing:
         asked = self.asked
         card = self.collection.library.card(asked.card.id) if asked else None
         if card is None:
+            if asked is not None:
+                self.notices.append(f"The card {asked.card.id} is no longer in its deck; its history is kept.")
             return self.advance()
         self.asked = self._ask(card, self.collection.state(card.id))
         return self.asked
 
     def summary(self) -> Summary:
         """What the session came to so far."""
-        ratings = Counter(given.rating for given in self._given)
-        last = {given.card: given for given in self._given}
+        answers = self._answers
+        last = dict(answers)
+        taught = {card for card, given in answers if not isinstance(given.before.schedule, Interval)}
         return Summary(
-            len(self._given),
-            dict(ratings),
-            sum(given.duration_ms for given in self._given),
-            tuple(dict.fromkeys(given.card for given in self._given if given.before.reps == 0)),
+            len(answers),
+            dict(Counter(given.rating for _, given in answers)),
+            sum(given.duration_ms for _, given in answers),
+            tuple(dict.fromkeys(card for card, given in answers if given.before.reps == 0)),
             tuple(
-                card
-                for card, given in last.items()
-                if isinstance(given.after.schedule, Interval)
-                and any(each.card == card and not isinstance(each.before.schedule, Interval) for each in self._given)
+                card for card, given in last.items() if card in taught and isinstance(given.after.schedule, Interval)
             ),
-            tuple(dict.fromkeys(given.card for given in self._given if given.rating == 1)),
+            tuple(dict.fromkeys(card for card, given in answers if given.rating == 1)),
         )
 
     def _put_away(self, body: Suspend | Bury) -> Asked | None:
-        self.collection.journal.append([body], self.collection.now())
-        self._drop(body.card)
+        self._store(body)
+        self._session = machine.without(self._session, lambda each: each == body.card)
         return self.advance()
 
-    def _drop(self, card: str) -> None:
-        self._session = machine.without(self._session, lambda each: each == card)
+    def _store(self, body: Suspend | Bury | Flag) -> None:
+        (event,) = self.collection.journal.append([body], self.collection.now())
+        self._done.append(_Done((event.id,), body.card, self._session))
+
+    def _say_once(self, failure: NlpcardsError | None) -> None:
+        if failure is not None and str(failure) not in self._said:
+            self._said.add(str(failure))
+            self.notices.append(str(failure))
 
     def _now_asked(self) -> Asked:
         assert self.asked is not None, "a face acts on a card only while one is shown"

@@ -52,8 +52,8 @@ class Note:
     """One entry under `notes:`.
 
     `id` is the note's own slug, without its deck's; where the author gave none it is a hash of kind and question, and
-    `id_is_hash` says so. `needs` and `confusable` are full ids (`deck/note`). `was` maps nothing yet: it lists the
-    former ids of this note, so that its cards keep their history. `media` are paths relative to the deck file.
+    `id_is_hash` says so. `needs` and `confusable` are full ids (`deck/note`). `was` lists the former ids (`deck/note`)
+    of this note, so that its cards keep their history. `media` are paths relative to the deck file.
     """
 
     deck: str

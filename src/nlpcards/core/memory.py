@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_right
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from copy import copy
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -97,8 +97,7 @@ class CardState:
 
     `reps` counts reviews, `lapses` those that failed a card out of the steps. `buried_until` is the study day from
     which a buried card is asked again (0: not buried). `flag` is 0-7. `first_day` and `last_day` are the study days
-    of the first and last review, None before one. `content` is the hash of the card as it was last shown. `graduated`
-    says whether the card was ever out of the learning steps.
+    of the first and last review, None before one. `content` is the hash of the card as it was last shown.
     """
 
     schedule: Schedule = New()
@@ -179,7 +178,7 @@ def with_setting(settings: Settings, subject: str, value: str) -> Settings:
                 raise bad("Take a share between 0.7 and 0.99.")
             return replace(settings, desired_retention=float(given))
         case "learning_steps" | "relearning_steps":
-            whole = isinstance(given, list) and all(isinstance(each, int) and 0 < each < 86_400 * 7 for each in given)
+            whole = isinstance(given, list) and all(type(each) is int and 0 < each < 86_400 * 7 for each in given)
             if not whole:
                 raise bad("Take a list of seconds, each more than 0 and less than a week.")
             steps = tuple(given)
@@ -189,11 +188,11 @@ def with_setting(settings: Settings, subject: str, value: str) -> Settings:
                 else replace(settings, relearning_steps=steps)
             )
         case "maximum_interval":
-            if not isinstance(given, int) or not 1 <= given <= 36_500:
+            if type(given) is not int or not 1 <= given <= 36_500:
                 raise bad("Take a number of days from 1 to 36500.")
             return replace(settings, maximum_interval=given)
         case "rollover":
-            if not isinstance(given, int) or not 0 <= given <= 23:
+            if type(given) is not int or not 0 <= given <= 23:
                 raise bad("Take an hour from 0 to 23.")
             return replace(settings, rollover=given)
         case _:
@@ -525,7 +524,13 @@ def aliases(events: Iterable[Event], gone: Collection[object] = frozenset()) -> 
     return present
 
 
-def surviving(events: Sequence[Event]) -> list[Event]:
-    """The events that count, in the journal's order."""
-    gone = undone(events)
-    return sorted((event for event in events if event.id not in gone), key=lambda event: event.order)
+def roots(events: Iterable[Event]) -> Mapping[str, str]:
+    """The first id that each renamed card ever had, from the surviving `Alias` events of a journal in any order.
+
+    A card that went back to a former name has its first id still, so that Anki never takes it for another one.
+    """
+    first: dict[str, str] = {}
+    for event in sorted(events, key=lambda event: event.order):
+        if isinstance(event.body, Alias):
+            first[event.body.card] = first.get(event.body.former, event.body.former)
+    return first

@@ -52,7 +52,6 @@ class Plan:
     reviews: tuple[str, ...] = ()
     new: tuple[str, ...] = ()
     held_back: int = 0
-    buried: int = 0
 
     @property
     def counts(self) -> Counts:
@@ -103,7 +102,8 @@ def plan(
         if state.last_day == day:
             if state.first_day == day:
                 introduced[note_of(card)] += 1
-            else:
+            elif not isinstance(state.schedule, Steps) or state.schedule.relearning:
+                # A learning step left over from an earlier day is no review.
                 reviewed_today += 1
             taken.add(note_of(card))
         if not state.asked_on(day) or not wanted(card):
@@ -118,14 +118,14 @@ def plan(
                     due.append((due_day, shuffle_key(card, day), card))
             case New():
                 pass
-    buried = held_back = 0
+    held_back = 0
     reviews: list[str] = []
     room = max(0, limits.reviews - reviewed_today)
     for _, _, card in sorted(due):
         note = note_of(card)
         if note in taken:
-            buried += 1
-        elif len(reviews) == room:
+            continue
+        if len(reviews) == room:
             held_back += 1
         else:
             taken.add(note)
@@ -141,12 +141,10 @@ def plan(
         known = states.get(card)
         if known is not None and not (isinstance(known.schedule, New) and known.asked_on(day)):
             continue
-        if note in blocked or introduced[note] >= NEW_SIBLINGS_A_DAY:
-            buried += 1
-        elif ready(card):
+        if note not in blocked and introduced[note] < NEW_SIBLINGS_A_DAY and ready(card):
             introduced[note] += 1
             fresh.append(card)
-    return Plan(tuple(sorted(learning)), tuple(reviews), tuple(apart(fresh)), held_back, buried)
+    return Plan(tuple(sorted(learning)), tuple(reviews), tuple(apart(fresh)), held_back)
 
 
 def apart(cards: Iterable[str]) -> list[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import assert_never
 
 from nlpcards.core.cards import note_of
 from nlpcards.core.memory import CardState, Interval, New, Steps
@@ -42,26 +43,20 @@ Turn = Ask | Done
 class Session:
     """What is still to be asked: cards on the steps by the instant they come back, reviews, new cards.
 
-    `front` holds cards to ask before all else (an undone answer brings its card back). `last` is the note asked last;
-    its siblings wait until another card was asked, where there is one.
+    `front` names those of them to ask before all else: an undone answer brings its card back. `last` is the note asked
+    last; its siblings wait until another card was asked, where there is one.
     """
 
     learning: tuple[tuple[int, str], ...] = ()
     reviews: tuple[str, ...] = ()
     new: tuple[str, ...] = ()
     front: tuple[str, ...] = ()
-    front_sort: tuple[str, ...] = ()
     last: str = ""
 
     @property
     def counts(self) -> Counts:
         """Distinct cards still to be asked in this session."""
-        sorts = self.front_sort
-        return Counts(
-            len(self.new) + sorts.count("new"),
-            len(self.learning) + sorts.count("learning"),
-            len(self.reviews) + sorts.count("review"),
-        )
+        return Counts(len(self.new), len(self.learning), len(self.reviews))
 
 
 def start(plan: Plan) -> Session:
@@ -93,14 +88,12 @@ def turn(session: Session, now_ms: int) -> Turn:
 
 def without(session: Session, gone: Callable[[str], bool]) -> Session:
     """The session without the cards that `gone` says are not to be asked (suspended, buried, deleted)."""
-    kept = [(card, sort) for card, sort in zip(session.front, session.front_sort, strict=True) if not gone(card)]
     return replace(
         session,
         learning=tuple(each for each in session.learning if not gone(each[1])),
         reviews=tuple(card for card in session.reviews if not gone(card)),
         new=tuple(card for card in session.new if not gone(card)),
-        front=tuple(card for card, _ in kept),
-        front_sort=tuple(sort for _, sort in kept),
+        front=tuple(card for card in session.front if not gone(card)),
     )
 
 
@@ -111,10 +104,15 @@ def answered(session: Session, card: str, after: CardState, *, day: int, day_end
     Review siblings of its note leave until the next study day.
     """
     note = note_of(card)
+    rest = met_elsewhere(session, card, after, day=day, day_ends_ms=day_ends_ms)
+    return replace(rest, reviews=tuple(other for other in rest.reviews if note_of(other) != note), last=note)
+
+
+def met_elsewhere(session: Session, card: str, state: CardState, *, day: int, day_ends_ms: int) -> Session:
+    """The session once a card it holds is found in another state: on the steps it waits its time, else it leaves."""
     rest = without(session, lambda other: other == card)
-    rest = replace(rest, reviews=tuple(other for other in rest.reviews if note_of(other) != note), last=note)
-    match after.schedule:
-        case Steps(due_ms=due_ms) if due_ms < day_ends_ms and after.asked_on(day):
+    match state.schedule:
+        case Steps(due_ms=due_ms) if due_ms < day_ends_ms and state.asked_on(day):
             return replace(rest, learning=tuple(sorted((*rest.learning, (due_ms, card)))))
         case New() | Steps() | Interval():
             return rest
@@ -122,13 +120,7 @@ def answered(session: Session, card: str, after: CardState, *, day: int, day_end
 
 def skipped(session: Session, card: str) -> Session:
     """The session with a card moved to the end of its kind; a card on the steps waits ten minutes more."""
-    session = replace(session, last=note_of(card))
-    if card in session.front:
-        sort = session.front_sort[session.front.index(card)]
-        rest = without(session, lambda other: other == card)
-        if sort == "review":
-            return replace(rest, reviews=(*rest.reviews, card))
-        return replace(rest, new=(*rest.new, card))
+    session = replace(session, front=tuple(each for each in session.front if each != card), last=note_of(card))
     if card in session.reviews:
         return replace(session, reviews=(*(each for each in session.reviews if each != card), card))
     if card in session.new:
@@ -139,12 +131,14 @@ def skipped(session: Session, card: str) -> Session:
 
 def brought_back(session: Session, card: str, before: CardState) -> Session:
     """The session after an undo: the card is asked next, in the state it had."""
+    rest = without(session, lambda other: other == card)
+    rest = replace(rest, front=(card, *rest.front), last="")
     match before.schedule:
         case New():
-            sort = "new"
-        case Steps():
-            sort = "learning"
+            return replace(rest, new=(card, *rest.new))
+        case Steps(due_ms=due_ms):
+            return replace(rest, learning=tuple(sorted((*rest.learning, (due_ms, card)))))
         case Interval():
-            sort = "review"
-    rest = without(session, lambda other: other == card)
-    return replace(rest, front=(card, *rest.front), front_sort=(sort, *rest.front_sort), last="")
+            return replace(rest, reviews=(card, *rest.reviews))
+        case _:
+            assert_never(before.schedule)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
@@ -37,6 +38,23 @@ class Library:
         self.problems = tuple(problems)
         self.bundled = bundled
         self.decks: dict[str, Deck] = {name: file.deck for name, file in decks.items() if file.deck is not None}
+
+    def keeping(self, before: Library) -> Library:
+        """The library with what an earlier reading had of files that have errors now.
+
+        An editor empties a file for an instant before it writes it, and a typing mistake may take a note away for a
+        minute: what cannot be read now stays as it was last read. A file that is gone takes its deck with it.
+        """
+        for name, old in before.decks.items():
+            new = self.decks.get(name)
+            if new is None:
+                if os.path.exists(old.path):
+                    self.decks[name] = old
+            elif (file := self._files_by_deck[name]).has_errors:
+                ids = {note.id for note in new.notes} | {note.split("/", 1)[1] for note in file.note_ids}
+                lost = tuple(note for note in old.notes if note.id not in ids)
+                self.decks[name] = replace(new, notes=new.notes + lost)
+        return self
 
     @property
     def broken(self) -> tuple[DeckFile, ...]:

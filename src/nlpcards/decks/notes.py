@@ -55,13 +55,16 @@ def plan_of(names: tuple[str, ...]) -> Plan:
     """The kind that a note with these keys is of, and what is wrong with them."""
     present = frozenset(names)
     faults = []
-    later = [name for name in dict.fromkeys(names) if name in LATER_NOTE_KEYS]
+    # Beside a `q`, `answer` is what users of other programs write for `a`, and no drill's.
+    reserved = LATER_NOTE_KEYS - {"answer"} if "q" in present else LATER_NOTE_KEYS
+    later = [name for name in dict.fromkeys(names) if name in reserved]
     if later:
-        message = f"{quoted_list(later)} make a kind of note that this version of nlpcards cannot read yet"
+        make = "makes" if len(later) == 1 else "make"
+        message = f"{quoted_list(later)} {make} a kind of note that this version of nlpcards cannot read yet"
         hint = "Write the note with `q` and `a` or with `cloze`, or take it out until a version that can."
         faults.append(Fault(later[0], "D402", message, hint))
     for name in dict.fromkeys(names):
-        if name not in COMMON_KEYS and name not in KIND_KEYS and name not in LATER_NOTE_KEYS and name != "<<":
+        if name not in COMMON_KEYS and name not in KIND_KEYS and name not in reserved and name != "<<":
             faults.append(Fault(name, "D401", f"notes have no key `{shortened(name)}`", ""))
     whole = [kind for kind in KINDS.values() if kind.marks <= present]
     if len(whole) > 1:

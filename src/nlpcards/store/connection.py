@@ -12,6 +12,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from nlpcards.core.errors import StoreError
+from nlpcards.store.backup import folder_of
 
 APPLICATION = 0x6E6C7063
 """`PRAGMA application_id` of our files: "nlpc"."""
@@ -24,6 +25,10 @@ CHECKPOINT_PAGES = 4_000
 
 _OLDEST_SQLITE = (3, 37, 0)
 """The first SQLite with STRICT tables."""
+
+
+class DamagedFile(StoreError):
+    """The file itself is broken: it holds no database, or one whose pages contradict each other."""
 
 
 def connect(path: Path, *, readonly: bool = False, busy_ms: int = BUSY_MS) -> sqlite3.Connection:
@@ -127,7 +132,12 @@ def failures_of(path: Path) -> Iterator[None]:
 def failure(error: sqlite3.Error, path: Path) -> StoreError:
     """The sentence for a failure of SQLite with the file `path`."""
     message, remedy = _sentence(error, path)
-    return StoreError(message, place=str(path), remedy=remedy)
+    return (DamagedFile if _is_damage(error) else StoreError)(message, place=str(path), remedy=remedy)
+
+
+def _is_damage(error: sqlite3.Error) -> bool:
+    # Our tables are made in one transaction, so a file of ours without one of them lost the page that names it.
+    return _primary(error) in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT) or str(error).startswith("no such table")
 
 
 _NOT_SAVED = "Everything saved before is safe, only this last action was not saved"
@@ -152,13 +162,12 @@ def _sentence(error: sqlite3.Error, path: Path) -> tuple[str, str]:
                 "another program has kept the journal locked for too long",
                 "Close the other program, then do it again; nothing was changed.",
             )
-        case sqlite3.SQLITE_NOTADB:
+        case sqlite3.SQLITE_NOTADB if newest_backup(path) is None:
             return "this is not a journal", "Move the file away, or name another data folder; it was not touched."
-        case sqlite3.SQLITE_CORRUPT:
-            return (
-                "the journal is damaged",
-                f"Keep a copy of it, then run `nlpcards restore` with {_newest_backup(path)}.",
-            )
+        case sqlite3.SQLITE_NOTADB:
+            return "this is not a journal, or no longer one", f"{how_to_restore(path)} It was not touched."
+        case _ if _is_damage(error):
+            return "the journal is damaged", how_to_restore(path)
         case sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM | sqlite3.SQLITE_AUTH:
             if not path.parent.is_dir():
                 return "its folder is missing", "Make the folder, or name another data folder."
@@ -189,9 +198,16 @@ def _primary(error: sqlite3.Error) -> int:
     return 0 if code is None else code & 0xFF
 
 
-def _newest_backup(path: Path) -> str:
-    copies = sorted((path.parent / "backups").glob("*.db"), key=lambda copy: copy.stat().st_mtime)
-    return str(copies[-1]) if copies else "a backup"
+def how_to_restore(path: Path) -> str:
+    """What to do about a damaged journal, in one sentence: `restore` itself keeps the damaged file."""
+    newest = newest_backup(path)
+    return f"Run `nlpcards restore {newest}`." if newest else "Run `nlpcards restore` with a copy that you have of it."
+
+
+def newest_backup(path: Path) -> Path | None:
+    """The newest copy in a journal's own backups folder, automatic or made by hand; None where there is none."""
+    copies = sorted(folder_of(path).glob("*.db"), key=lambda copy: copy.stat().st_mtime)
+    return copies[-1] if copies else None
 
 
 def _wal_has_content(path: Path) -> bool:

@@ -105,15 +105,18 @@ class Reader:
         introduced = "SELECT count(*) FROM card_state s WHERE s.last_day >= :day AND s.first_day = :day"
         return DayCounts(self._rows(reviews, (day,))[0][0], self._rows(introduced, {"day": day})[0][0])
 
-    def due_by_day(self, first: int, last: int) -> dict[int, int]:
-        """How many cards out of the steps fall due on each day from `first` to `last`, suspended ones left out."""
-        sql = "SELECT due, count(*) FROM card_state WHERE due BETWEEN ? AND ? AND NOT suspended GROUP BY due"
-        return dict(self._rows(sql, (first, last)))
+    def due_between(self, first: int, last: int) -> list[tuple[str, int]]:
+        """The cards out of the steps that fall due from day `first` to `last`, each with its day; no suspended ones."""
+        sql = """
+            SELECT c.name, s.due FROM card_state s JOIN card c ON c.id = s.card
+            WHERE s.due BETWEEN ? AND ? AND NOT s.suspended
+        """
+        return [(name, due) for name, due in self._rows(sql, (first, last))]
 
-    def days_studied(self, since: int) -> set[int]:
-        """The study days from `since` on with an answer that counts."""
-        sql = f"SELECT DISTINCT e.day FROM event e WHERE e.day >= ? AND e.kind = {rows.REVIEW} AND {rows.SURVIVES}"
-        return {day for (day,) in self._rows(sql, (since,))}
+    def studied_on(self, day: int) -> bool:
+        """Whether a study day has an answer that counts."""
+        sql = f"SELECT 1 FROM event e WHERE e.day = ? AND e.kind = {rows.REVIEW} AND {rows.SURVIVES} LIMIT 1"
+        return bool(self._rows(sql, (day,)))
 
     def spent_on(self, day: int) -> int:
         """The time spent answering on a study day, in ms."""
@@ -181,6 +184,10 @@ class Reader:
         return self._events(
             f"e.device = ? AND e.seq BETWEEN ? AND ? AND e.batch = ? AND {condition}", device, batch or seq, seq, batch
         )
+
+    def renames(self) -> tuple[Event, ...]:
+        """The aliases that count, in the journal's order."""
+        return self._events(f"e.kind >= 8 AND e.kind = {rows.ALIAS} AND {rows.SURVIVES}")
 
     def seen_notes(self) -> dict[str, Seen]:
         """For each note whose content was recorded, the last record that counts: the one with the greatest `mod`."""

@@ -236,17 +236,23 @@ class ReviewScreen(ScrollingPage[None]):
         from nlpcards.collection import editing
 
         collection, card = self._reviewing.collection, self.asked.card
+        edited: editing.Edited | NlpcardsError
         try:
             with self._terminal_lent():
-                edited = editing.edit(collection, card)
-        except NlpcardsError as error:
-            self._say(sentence(error), failed=True)
-            return
+                # Nothing may escape from here: the terminal is taken back only where this block ends by itself.
+                try:
+                    edited = editing.edit(collection, card)
+                except NlpcardsError as error:
+                    edited = error
+                except KeyboardInterrupt:
+                    edited = NlpcardsError("the editor was interrupted", remedy="Press e to edit again.")
         except SuspendNotSupported:
-            self._say("This terminal cannot be lent to an editor.", failed=True)
-            return
+            edited = NlpcardsError("this terminal cannot be lent to an editor", remedy="Edit the file beside it.")
         finally:
             self._count_on()
+        if isinstance(edited, NlpcardsError):
+            self._say(sentence(edited), failed=True)
+            return
         said = f"Your copy is {safe(str(edited.path))}; it stands in for the bundled deck." if edited.copied else ""
         if not self._do(self._reviewing.refresh, said):
             return
