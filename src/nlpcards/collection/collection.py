@@ -26,7 +26,7 @@ from nlpcards.store.identity import fingerprint
 from nlpcards.store.journal_file import Journal
 
 _CLOCK_BEHIND_MS = 60_000
-_CLOCK_AHEAD_DAYS = 366
+_CLOCK_AHEAD_DAYS = 60
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,9 @@ import gc
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from operator import attrgetter
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeGuard
 
 from nlpcards.core.cards import Deck, Note, Place, Source
 from nlpcards.decks.files import Content, Stamp, clean_text, decode, read_content
@@ -21,7 +22,7 @@ from nlpcards.decks.notes import NoteReader, ReadNote
 from nlpcards.decks.problems import Problem, Severity
 from nlpcards.decks.recovery import read_yaml
 from nlpcards.decks.references import check_references
-from nlpcards.decks.source import MOST_PROBLEMS, SourceText, shortened
+from nlpcards.decks.source import SourceText, shortened
 from nlpcards.decks.values import Values
 
 
@@ -105,13 +106,7 @@ def _assemble(source: SourceText, folder: Path | None, stamp: Stamp | None) -> D
     nodes = _note_nodes(source, entries, len(reading.notes))
     reader = NoteReader(Values(source, head.id, head.sources, folder), head.topic)
     read = reading.notes + [reader.read(node) for node in nodes if not source.is_hopeless]
-    if source.is_hopeless:
-        source.error(
-            max(each.at for each in source.found),
-            "D008",
-            f"there are more than {MOST_PROBLEMS:,} problems up to here, and what follows was not looked at",
-            "Mend those above first, or see whether the file is a deck at all.",
-        )
+    read.sort(key=attrgetter("at"))
     kept, known = _distinct(source, head.id, read)
     outside = check_references(source, head.id, kept, known)
     deck = None
@@ -123,6 +118,8 @@ def _assemble(source: SourceText, folder: Path | None, stamp: Stamp | None) -> D
         for note, reference in outside
     )
     place = Place(source.path, *source.position(head.place))
+    if source.is_hopeless:
+        source.give_up()
     return DeckFile(source.path, deck, source.problems(), place, frozenset(known), references, stamp)
 
 
@@ -140,7 +137,9 @@ class _Reading:
 
     def begin(self, root: MapNode) -> Callable[[Node], None] | None:
         """Take the notes if no key of the deck comes after them."""
-        if _MORE_AFTER_NOTES.search(self.source.text, root.end):
+        if _MORE_AFTER_NOTES.search(self.source.text, root.end) or any(
+            _holds_notes(value) for _, value in root.entries
+        ):
             return None
         entries: dict[str, tuple[Scalar, Node]] = {}
         for key, value in root.entries:
@@ -166,11 +165,7 @@ def _entries(source: SourceText, root: Node | None) -> dict[str, tuple[Scalar, N
     if isinstance(root, MapNode):
         entries: dict[str, tuple[Scalar, Node]] = {}
         for key, value in root.entries:
-            if key.value == "notes" and isinstance(value, ListNode) and key.value in entries:
-                first = entries["notes"][1]
-                if isinstance(first, ListNode):
-                    first.items.extend(value.items)
-            entries.setdefault(key.value, (key, value))
+            known = key.value in DECK_KEYS
             if key.value in LATER_DECK_KEYS:
                 source.error(
                     key.start,
@@ -178,13 +173,20 @@ def _entries(source: SourceText, root: Node | None) -> dict[str, tuple[Scalar, N
                     f"this version of nlpcards cannot read `{key.value}` yet",
                     "Take the key out, and give the deck an id of its own, until a version that can.",
                 )
-            elif key.value not in DECK_KEYS and key.value != "<<":
+            elif not known and key.value != "<<":
                 source.error(
                     key.start,
                     "D301",
                     f"a deck has no key `{shortened(key.value)}`",
                     source.unknown_key(key.value, DECK_KEYS),
                 )
+            if _holds_notes(value) and (key.value == "notes" or not known):
+                # Notes below a misspelt or a second `notes` are notes; so are those below text at the margin of a note.
+                _, first = entries.setdefault("notes", (key, value))
+                if isinstance(first, ListNode) and first is not value:
+                    first.items.extend(value.items)
+            elif known:
+                entries.setdefault(key.value, (key, value))
         return entries
     if root is None or (isinstance(root, Scalar) and not root.value):
         source.error(0, "D007", "the file is empty", "Begin with `deck: ` and an id, then `title: ` and `notes:`.")
@@ -197,6 +199,10 @@ def _entries(source: SourceText, root: Node | None) -> dict[str, tuple[Scalar, N
             "Begin with `deck: ` and an id, then `title: `, then `notes:` with the list of notes below it.",
         )
     return {}
+
+
+def _holds_notes(node: Node) -> TypeGuard[ListNode]:
+    return isinstance(node, ListNode) and any(isinstance(item, MapNode) for item in node.items)
 
 
 def _read_head(source: SourceText, entries: dict[str, tuple[Scalar, Node]], folder: Path | None) -> _Head:

@@ -48,11 +48,20 @@ class SourceText:
     def error(self, at: int, code: str, message: str, hint: str) -> None:
         """Note an error at an index."""
         insort(self.error_places, at)
-        self.found.append(Found(at, Severity.ERROR, code, message, hint))
+        if not self.is_hopeless:
+            self.found.append(Found(at, Severity.ERROR, code, message, hint))
 
     def advise(self, at: int, code: str, message: str, hint: str) -> None:
         """Note a piece of advice at an index."""
-        self.found.append(Found(at, Severity.ADVICE, code, message, hint))
+        if not self.is_hopeless:
+            self.found.append(Found(at, Severity.ADVICE, code, message, hint))
+
+    def give_up(self) -> None:
+        """Say that no more problems are listed, after the last one that is."""
+        at = max(each.at for each in self.found)
+        message = f"there are more than {MOST_PROBLEMS:,} problems, and not all that follows was looked at"
+        hint = "Mend those above first, or see whether the file is a deck at all."
+        self.found.append(Found(at, Severity.ERROR, "D008", message, hint))
 
     def nearest(self, name: str, known: tuple[str, ...]) -> str:
         """The known name that was probably meant, or an empty text; given up after many, since each takes time."""

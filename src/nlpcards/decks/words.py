@@ -14,6 +14,9 @@ _NO_LONE_DOLLAR = re.compile(
 )
 """A text whose dollars all surely pair up; most do, and need no closer reading."""
 
+LONGEST_CHECKED = 20_000
+"""How many characters a text may have to be looked at: Markdown's parser takes ever longer for hostile ones."""
+
 _MAY_TEAR = re.compile(r"\n\s*(?:\n|[-*+>#=`~]|\d+[.)])|\]\(|[<|]|```|~~~")
 
 
@@ -21,7 +24,7 @@ def check_words(source: SourceText, scalar: Scalar, *, cloze: bool) -> None:
     """Note what is doubtful in a text as Markdown; `cloze` says that its `{{c1::…}}` are clozes."""
     text = scalar.value
     doubtful = ("$" in text and not _NO_LONE_DOLLAR.fullmatch(text)) or (cloze and _MAY_TEAR.search(text))
-    if not doubtful:
+    if not doubtful or len(text) > LONGEST_CHECKED:
         return
     for problem in problems(parse(text, cloze=cloze))[:10]:
         index = index_of(source, scalar, problem.offset)
