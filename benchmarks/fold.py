@@ -20,8 +20,8 @@ from statistics import median
 import fsrs
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
+from nlpcards.core.fold import fold
 from nlpcards.core.journal import Event
-from nlpcards.core.memory import fold
 from nlpcards.store.identity import fingerprint
 from nlpcards.store.journal_file import Journal
 from tests.support import histories

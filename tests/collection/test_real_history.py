@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from nlpcards.core.memory import fold
+from nlpcards.core.fold import fold
 from nlpcards.store import Journal
 from tests.support.histories import REAL, as_events, real
 

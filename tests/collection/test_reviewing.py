@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from nlpcards.collection.reviewing import LONGEST_ANSWER_MS, Reviewing
-from nlpcards.core.memory import Interval, New, Steps
+from nlpcards.core.state import Interval, New, Steps
 from tests.support.learner import Learner
 from tests.support.program import deck_of
 

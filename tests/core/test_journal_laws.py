@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nlpcards.core.errors import JournalConflict
+from nlpcards.core.fold import fold, roots
 from nlpcards.core.journal import (
     Alias,
     Body,
@@ -28,7 +29,7 @@ from nlpcards.core.journal import (
     next_hlc,
     undone,
 )
-from nlpcards.core.memory import CardState, Interval, New, Steps, fold, roots
+from nlpcards.core.state import CardState, Interval, New, Steps
 
 CARDS = ("a/x#qa", "a/x#aq", "b/y#c1")
 

@@ -10,20 +10,11 @@ from hypothesis import strategies as st
 
 from nlpcards.core.days import Moment
 from nlpcards.core.errors import NlpcardsError
+from nlpcards.core.fold import Timeline, fold
+from nlpcards.core.fuzz import fuzz_range, fuzzed
 from nlpcards.core.journal import Event, EventId, Review, Setting
-from nlpcards.core.memory import (
-    RATINGS,
-    CardState,
-    Interval,
-    Model,
-    Settings,
-    Steps,
-    Timeline,
-    fold,
-    fuzz_range,
-    fuzzed,
-    with_setting,
-)
+from nlpcards.core.memory import Model, Settings, with_setting
+from nlpcards.core.state import RATINGS, CardState, Interval, Steps
 from nlpcards.core.words import comes_back, duration, interval, wait
 
 NOW = Moment(20_000 * 86_400_000 + 36_000_000, 20_000)

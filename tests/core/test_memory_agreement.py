@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 
 from nlpcards.core.days import MS_PER_DAY
-from nlpcards.core.memory import Memory, Settings, fold
+from nlpcards.core.fold import fold
+from nlpcards.core.memory import Settings
+from nlpcards.core.state import Memory
 from tests.support.histories import REAL, Answer, as_events, generated, real
 
 

@@ -7,9 +7,10 @@ from hypothesis import strategies as st
 
 from nlpcards.core.cards import note_of
 from nlpcards.core.days import Moment
-from nlpcards.core.memory import CardState, Interval, Memory, Model, Settings, Steps
+from nlpcards.core.memory import Model, Settings
 from nlpcards.core.queue import Limits, Plan, apart, plan
 from nlpcards.core.session import LEARN_AHEAD_MS, Ask, Done, Session, answered, brought_back, skipped, start, turn
+from nlpcards.core.state import CardState, Interval, Memory, Steps
 
 DAY = 20_000
 MIDDAY = DAY * 86_400_000 + 43_200_000

@@ -10,6 +10,7 @@ import pytest
 
 from nlpcards.core.days import Moment
 from nlpcards.core.errors import NlpcardsError, StoreError
+from nlpcards.core.fold import fold
 from nlpcards.core.journal import (
     Alias,
     Body,
@@ -25,7 +26,8 @@ from nlpcards.core.journal import (
     Suspend,
     Undo,
 )
-from nlpcards.core.memory import CardState, Interval, Model, New, Settings, Steps, fold
+from nlpcards.core.memory import Model, Settings
+from nlpcards.core.state import CardState, Interval, New, Steps
 from nlpcards.store import DayCounts, Journal
 from nlpcards.store.connection import connect
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from nlpcards.core.days import Moment
 from nlpcards.core.errors import JournalConflict, StoreError
+from nlpcards.core.fold import fold
 from nlpcards.core.journal import (
     Alias,
     Body,
@@ -27,7 +28,7 @@ from nlpcards.core.journal import (
     Unsuspend,
     merge,
 )
-from nlpcards.core.memory import Settings, fold
+from nlpcards.core.memory import Settings
 from nlpcards.store import Journal
 from nlpcards.store.connection import connect
 

@@ -9,7 +9,8 @@ from random import Random
 
 from nlpcards.core.days import MS_PER_DAY, Moment, epoch_ms, study_day
 from nlpcards.core.journal import Event, EventId, Review, next_hlc
-from nlpcards.core.memory import CardState, Interval, Model, Settings
+from nlpcards.core.memory import Model, Settings
+from nlpcards.core.state import CardState, Interval
 
 REAL = Path(__file__).parents[3] / "shared" / "data" / "reviews.csv"
 """12,580 reviews of one learner; tests that use it skip themselves where it is absent."""

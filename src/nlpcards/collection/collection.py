@@ -18,8 +18,9 @@ from nlpcards.core.cards import Card, Deck, deck_of, note_of
 from nlpcards.core.days import MS_PER_DAY, Moment
 from nlpcards.core.errors import StoreError, UsageError
 from nlpcards.core.journal import Alias
-from nlpcards.core.memory import CardState, Interval, New, Settings, Steps
+from nlpcards.core.memory import Settings
 from nlpcards.core.queue import Counts, Plan, plan
+from nlpcards.core.state import CardState, Interval, New, Steps
 from nlpcards.decks.library import Library, load
 from nlpcards.decks.problems import Problem
 from nlpcards.store.identity import fingerprint

@@ -14,7 +14,7 @@ from nlpcards.collection.collection import Collection
 from nlpcards.collection.home import Home
 from nlpcards.core.days import date_of
 from nlpcards.core.errors import NlpcardsError, StoreError
-from nlpcards.core.memory import CardState, Interval, New, Steps
+from nlpcards.core.state import CardState, Interval, New, Steps
 from nlpcards.store.backup import folder_of
 from nlpcards.store.cache import Difference
 from nlpcards.store.connection import DamagedFile, failures_of, how_to_restore

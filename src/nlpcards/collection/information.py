@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from nlpcards.collection.collection import Collection
 from nlpcards.core.days import date_of
 from nlpcards.core.journal import Body, Bury, Flag, Reset, Review, SetDue, Suspend, Unsuspend
-from nlpcards.core.memory import CardState
+from nlpcards.core.state import CardState
 from nlpcards.core.words import RATING_NAMES, comes_back, duration, interval
 
 

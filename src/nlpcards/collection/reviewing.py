@@ -12,9 +12,9 @@ from nlpcards.core import session as machine
 from nlpcards.core.cards import Card, deck_of
 from nlpcards.core.errors import NlpcardsError
 from nlpcards.core.journal import Body, Bury, EventId, Flag, Review, Suspend, Undo, card_of
-from nlpcards.core.memory import CardState, Interval, New, Steps
 from nlpcards.core.queue import Counts
 from nlpcards.core.session import Ask, Done
+from nlpcards.core.state import CardState, Interval, New, Steps
 from nlpcards.core.words import comes_back
 
 LONGEST_ANSWER_MS = 60_000

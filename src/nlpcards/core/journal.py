@@ -93,7 +93,7 @@ class SetDue:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """Something that shapes memory was set: `subject` names it (see `memory.SETTINGS`), `value` is its JSON text."""
+    """Something that shapes memory was set: `subject` names it (see `memory.SETTINGS`), `value` its JSON text."""
 
     subject: str
     value: str

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 
 from nlpcards.core.cards import deck_of, note_of
-from nlpcards.core.memory import CardState, Interval, New, Steps
+from nlpcards.core.state import CardState, Interval, New, Steps
 
 NEW_SIBLINGS_A_DAY = 3
 """How many new cards of one note are introduced on a study day at most."""

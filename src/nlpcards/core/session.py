@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from typing import assert_never
 
 from nlpcards.core.cards import note_of
-from nlpcards.core.memory import CardState, Interval, New, Steps
 from nlpcards.core.queue import Counts, Plan
+from nlpcards.core.state import CardState, Interval, New, Steps
 
 LEARN_AHEAD_MS = 20 * 60_000
 """A card on the steps is asked up to this long before its time where nothing else is left, as in Anki."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nlpcards.core.days import Moment
-from nlpcards.core.memory import CardState, Interval, New, Steps
+from nlpcards.core.state import CardState, Interval, New, Steps
 
 RATING_NAMES = {1: "again", 2: "hard", 3: "good", 4: "easy"}
 """FSRS's ratings by their numbers."""

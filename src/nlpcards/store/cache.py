@@ -13,8 +13,9 @@ from itertools import groupby
 from operator import attrgetter, itemgetter
 from typing import Literal
 
+from nlpcards.core.fold import Timeline, aliases, apply, fold_card, fold_reviews
 from nlpcards.core.journal import Alias, Event, EventId, Seen, Setting, Undo, undone
-from nlpcards.core.memory import CardState, Timeline, aliases, apply, fold_card, fold_reviews
+from nlpcards.core.state import CardState
 from nlpcards.store import rows
 from nlpcards.store.names import Names
 

@@ -8,8 +8,9 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from nlpcards.core.fold import Timeline
 from nlpcards.core.journal import Event, EventId, Seen
-from nlpcards.core.memory import CardState, Timeline
+from nlpcards.core.state import CardState
 from nlpcards.store import rows
 from nlpcards.store.cache import Cache
 from nlpcards.store.connection import connect, failures_of, looks_sound

@@ -21,7 +21,7 @@ from nlpcards.core.journal import (
     Undo,
     Unsuspend,
 )
-from nlpcards.core.memory import CardState, Interval, Memory, New, Schedule, Steps
+from nlpcards.core.state import CardState, Interval, Memory, New, Schedule, Steps
 
 Row = tuple[Any, ...]
 """A row as SQLite gives or takes it."""

@@ -11,8 +11,8 @@ from textual.widget import Widget
 from nlpcards.collection.reviewing import Asked, Reviewing
 from nlpcards.core.cards import Deck, Note
 from nlpcards.core.days import date_of
-from nlpcards.core.memory import CardState, Interval, New
 from nlpcards.core.queue import Counts
+from nlpcards.core.state import CardState, Interval, New
 from nlpcards.tui.chart import progress
 from nlpcards.tui.words import clipped, safe
 
