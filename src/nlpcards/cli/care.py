@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from nlpcards.cli.context import JSON_OPTION, Invocation, print_json, put, say
+from nlpcards.core.words import count
 
 
 @click.command()
@@ -32,8 +33,11 @@ def restore(invocation: Invocation, file: Path) -> None:
     restored = bring_back(default_home(), file)
     if restored.aside is not None:
         say(f"The journal was damaged; it is now {restored.aside}, and this one starts from the copy.")
-    count = "1 event" if restored.events == 1 else f"{restored.events} events"
-    say(f"Restored {count} from {file}." if restored.events else f"{file} holds nothing that is not here already.")
+    say(
+        f"Restored {count(restored.events, 'event')} from {file}."
+        if restored.events
+        else f"{file} holds nothing that is not here already."
+    )
 
 
 @click.command()

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from nlpcards.cli.context import JSON_OPTION, Invocation, print_json, put, say
+from nlpcards.core.words import count
 
 
 @click.command()
@@ -33,11 +34,8 @@ def check(invocation: Invocation, path: tuple[Path, ...], as_json: bool) -> int:
             put(str(problem))
         advice = len(problems) - errors
         notes = sum(len(deck.notes) for deck in library.decks.values())
-        found = ", ".join(
-            f"{count} {word if count == 1 else words}"
-            for count, word, words in ((errors, "error", "errors"), (advice, "piece of advice", "pieces of advice"))
-            if count
-        )
-        read = f"{len(library.decks)} {'deck' if len(library.decks) == 1 else 'decks'}, {notes} notes"
-        say(f"{read}: {found or 'nothing to mend'}.")
+        found = [count(errors, "error")] if errors else []
+        found += [count(advice, "piece of advice", "pieces of advice")] if advice else []
+        read = f"{count(len(library.decks), 'deck')}, {count(notes, 'note')}"
+        say(f"{read}: {', '.join(found) or 'nothing to mend'}.")
     return 4 if errors else 0

@@ -12,6 +12,7 @@ import click
 
 from nlpcards.core.errors import UsageError
 from nlpcards.core.markup.safe import visible
+from nlpcards.core.words import count
 
 if TYPE_CHECKING:
     from nlpcards.collection.collection import Collection
@@ -110,9 +111,8 @@ def say_broken(problems: tuple[Problem, ...] | list[Problem]) -> None:
     errors = [problem for problem in problems if problem.is_error]
     if errors:
         first = errors[0]
-        count = "1 error" if len(errors) == 1 else f"{len(errors)} errors"
         say(
-            f"The decks have {count}; the notes concerned are left out. "
+            f"The decks have {count(len(errors), 'error')}; the notes concerned are left out. "
             f"First: {first.path}:{first.line}:{first.column}: {first.message}. See `nlpcards check`."
         )
 

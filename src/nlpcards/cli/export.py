@@ -9,7 +9,7 @@ import click
 
 from nlpcards.cli.context import DECKS_OPTION, JSON_OPTION, Invocation, print_json, say, say_progress
 from nlpcards.core.errors import UsageError
-from nlpcards.core.words import cards
+from nlpcards.core.words import count
 
 
 @click.command()
@@ -43,5 +43,4 @@ def export(invocation: Invocation, out: Path, deck: tuple[str, ...], as_json: bo
             }
         )
         return
-    notes = "1 note" if report.notes == 1 else f"{report.notes} notes"
-    say(f"{out}: {notes}, {cards(report.cards)}, {report.decks} {'deck' if report.decks == 1 else 'decks'}.")
+    say(f"{out}: {count(report.notes, 'note')}, {count(report.cards, 'card')}, {count(report.decks, 'deck')}.")

@@ -13,7 +13,7 @@ from nlpcards.collection.information import information
 from nlpcards.collection.reviewing import Asked, Reviewing
 from nlpcards.core.errors import NlpcardsError, NothingToDo
 from nlpcards.core.markup import parse
-from nlpcards.core.words import RATING_NAMES, cards, comes_back, duration
+from nlpcards.core.words import RATING_NAMES, comes_back, count, duration
 from nlpcards.render.plain import plain
 
 _HELP = (
@@ -169,7 +169,9 @@ def _rest(reviewing: Reviewing) -> str:
     rest = reviewing.rest()
     if rest.later and rest.next_ms is not None:
         minutes = max(1, round((rest.next_ms - reviewing.collection.now().ms) / 60_000))
-        return f"nothing is to be asked now; {cards(rest.later)} on the learning steps, the first in {minutes} min"
+        return (
+            f"nothing is to be asked now; {count(rest.later, 'card')} on the learning steps, the first in {minutes} min"
+        )
     return "nothing is to be asked today"
 
 
@@ -181,11 +183,11 @@ def _sum_up(reviewing: Reviewing) -> None:
         return
     learned = f", {len(summary.learned)} learned" if summary.learned else ""
     put(
-        f"{'1 answer' if summary.answers == 1 else f'{summary.answers} answers'} in {duration(summary.spent_ms)}: "
+        f"{count(summary.answers, 'answer')} in {duration(summary.spent_ms)}: "
         f"{round(100 * summary.recall)} % recalled, {len(summary.introduced)} introduced{learned}."
     )
     left = reviewing.counts.total
-    put(f"Still to ask today: {cards(left)}." if reviewing.asked else f"Done: {_rest(reviewing)}.")
+    put(f"Still to ask today: {count(left, 'card')}." if reviewing.asked else f"Done: {_rest(reviewing)}.")
 
 
 def _line() -> str | None:

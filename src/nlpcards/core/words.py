@@ -47,9 +47,9 @@ def comes_back(state: CardState, now: Moment) -> str:
             return interval(max(0, due - now.day))
 
 
-def cards(count: int) -> str:
-    """`1 card`, `2 cards`."""
-    return f"{count} card" if count == 1 else f"{count} cards"
+def count(number: int, one: str, many: str = "") -> str:
+    """A number with its noun: `1 answer`, `2 answers`; `many` is the plural where it is not `one` with an s."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
 def _short(value: float) -> str:

@@ -11,9 +11,10 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
+from nlpcards.core.words import count
 from nlpcards.decks.problems import Problem
 from nlpcards.tui.page import SCROLLING, ScrollingPage
-from nlpcards.tui.words import count, safe
+from nlpcards.tui.words import safe
 
 
 def told(problems: Sequence[Problem]) -> str:

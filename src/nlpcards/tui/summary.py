@@ -15,10 +15,10 @@ from textual.widgets import Static
 from nlpcards.collection.reviewing import Reviewing, Summary
 from nlpcards.core.errors import NlpcardsError
 from nlpcards.core.session import LEARN_AHEAD_MS
-from nlpcards.core.words import RATING_NAMES, cards, duration
+from nlpcards.core.words import RATING_NAMES, count, duration
 from nlpcards.tui.card import one_line
 from nlpcards.tui.page import Page
-from nlpcards.tui.words import clipped, count, countdown, safe, sentence
+from nlpcards.tui.words import clipped, countdown, safe, sentence
 
 LISTED = 8
 """Questions listed at most of each sort; the rest is a number."""
@@ -110,7 +110,9 @@ class SummaryScreen(Page[None]):
             return
         left = rest.next_ms - LEARN_AHEAD_MS - self._reviewing.collection.now().ms
         come = "come back" if rest.later > 1 else "comes back"
-        self._put("#countdown", f"{cards(rest.later)} {come} later today; the review goes on in {countdown(left)}.")
+        self._put(
+            "#countdown", f"{count(rest.later, 'card')} {come} later today; the review goes on in {countdown(left)}."
+        )
 
     def _tick(self) -> None:
         if not self.is_current or self.too_small:

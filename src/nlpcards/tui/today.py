@@ -14,12 +14,12 @@ from textual.widgets import OptionList, Static
 from nlpcards.collection.collection import Today
 from nlpcards.core.days import date_of
 from nlpcards.core.errors import NlpcardsError
-from nlpcards.core.words import cards, duration, wait
+from nlpcards.core.words import count, duration, wait
 from nlpcards.tui.decklist import DeckList
 from nlpcards.tui.page import Page
 from nlpcards.tui.problems import told
 from nlpcards.tui.week import Week
-from nlpcards.tui.words import count, long_date, safe, sentence, weekday
+from nlpcards.tui.words import long_date, safe, sentence, weekday
 
 
 class TodayScreen(Page[None]):
@@ -163,7 +163,7 @@ def headline(today: Today) -> str:
         for number, name in ((counts.review, "review"), (counts.learning, "learning"), (counts.new, "new"))
         if number
     ]
-    return f"{cards(counts.total)} today: {', '.join(parts)}."
+    return f"{count(counts.total, 'card')} today: {', '.join(parts)}."
 
 
 def waiting(today: Today) -> str:

@@ -27,11 +27,6 @@ def share(part: int, whole: int) -> str:
     return f"{part / whole:.0%}" if whole else "-"
 
 
-def count(number: int, one: str, many: str = "") -> str:
-    """A number with its noun: `1 answer`, `2 answers`."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
-
-
 def weekday(on: date) -> str:
     """A date in a few letters, such as `Sat 21`."""
     return f"{_DAYS[on.weekday()]} {on.day}"
