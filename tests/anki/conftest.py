@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from anki.collection import Collection, ImportAnkiPackageOptions, ImportAnkiPack
 
 from nlpcards.anki.export import Report, package
 from nlpcards.core.cards import Deck, Note, Place
+from nlpcards.core.kinds import KINDS, Body, Mistake, Value
 from nlpcards.core.kinds.basic import Basic
 from nlpcards.core.kinds.cloze import ClozeText
 from nlpcards.core.markup.cloze import scan
@@ -34,6 +35,12 @@ class Anki:
 
     def cloze(self, id: str, text: str, **more: Any) -> Note:
         return Note("demo", id, ClozeText(text, scan(text).numbers), Place(str(self.deck_file), 1, 1), **more)
+
+    def kind(self, id: str, kind: str, values: Mapping[str, Value], **more: Any) -> Note:
+        """A note of any kind, of the values that stand under its keys."""
+        body: Body | tuple[Mistake, ...] = KINDS[kind].build(values)
+        assert not isinstance(body, tuple), body
+        return Note("demo", id, body, Place(str(self.deck_file), 1, 1), **more)
 
     def deck(self, *notes: Note, **more: Any) -> Deck:
         given: dict[str, Any] = {"id": "demo", "title": "Demo", "path": str(self.deck_file), **more}

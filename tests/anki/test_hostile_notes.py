@@ -9,7 +9,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from nlpcards.core.cards import Citation, Source
+from nlpcards.core.cards import Citation, Note, Place, Source
+from nlpcards.core.kinds import KINDS, Body
+from nlpcards.core.kinds.basic import Basic
+from nlpcards.core.kinds.cloze import ClozeText
+from nlpcards.core.kinds.contrast import Contrast, Row
+from nlpcards.core.kinds.drill import Drill
+from nlpcards.core.kinds.explain import Explain
+from nlpcards.core.kinds.steps import Steps
+from nlpcards.core.kinds.term import Term
+from nlpcards.core.kinds.typed import Typed
 from nlpcards.core.markup.cloze import scan
 
 if TYPE_CHECKING:
@@ -48,12 +57,63 @@ def test_hostile_text_is_harmless_text(anki: Anki, text: str, where: str) -> Non
     )
     card = anki.cards("n")[0]
     for page in (anki.question(card), anki.answer(card)):
-        tags = {tag.lower() for tag in re.findall(r"<\s*/?\s*([a-zA-Z][\w-]*)", page)}
-        assert tags <= {"div", "p", "br", "hr", "code", "pre", "span", "a", "em", "strong"}
-        assert not re.search(r"<[^>]*\son\w+\s*=", page)
-        assert not re.search(r"(href|src)\s*=\s*[\"']?\s*javascript", page, re.IGNORECASE)
-        assert not re.search("[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]", page)
+        assert_harmless(page)
         assert page.count("yes ") <= 1
+
+
+TAGS = frozenset("div p br hr code pre span a em strong details summary ul ol li table thead tbody tr th td".split())
+
+
+def assert_harmless(page: str) -> None:
+    tags = {tag.lower() for tag in re.findall(r"<\s*/?\s*([a-zA-Z][\w-]*)", page)}
+    assert tags <= TAGS
+    assert not re.search(r"<[^>]*\son\w+\s*=", page)
+    assert not re.search(r"(href|src)\s*=\s*[\"']?\s*javascript", page, re.IGNORECASE)
+    assert not re.search("[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]", page)
+
+
+def saying(text: str) -> dict[str, Body]:
+    """A body of each kind that says `text` wherever it can."""
+    return {
+        "basic": Basic(text, text, both=True),
+        "term": Term(text, text),
+        "cloze": ClozeText(f"{{{{c1::word}}}}\n\n{text}", (1,)),
+        "typed": Typed(text, text, (text, text), text),
+        "contrast": Contrast((("a", text), ("b", text)), (Row("r", text, {"a": text, "b": text}),)),
+        "steps": Steps(text, (("one", text), ("two", text))),
+        "drill": Drill(f"{text} {{{{n}}}}", (("n", ("1", "2", "3")),), "n", "", text, text),
+        "explain": Explain(text, (text, text)),
+    }
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    "text",
+    [
+        *HOSTILE.values(),
+        "[sound:evil.mp3] [latex]x[/latex] [[type:Typed]]",
+        r"\\(x\\) \\[y\\] `\(x\)` $\href{javascript:alert(1)}{x}$",
+    ],
+    ids=[*HOSTILE, "played", "tex"],
+)
+def test_hostile_text_is_harmless_text_in_every_kind(anki: Anki, kind: str, text: str) -> None:
+    note = Note("demo", "n", saying(text)[kind], Place(str(anki.deck_file), 1, 1), why=text)
+    anki.bring(note)
+    cards = anki.every_card()
+    assert len(cards) == len(note.cards())
+    assert not anki.col.get_empty_cards().notes
+    for card in cards:
+        for page in (anki.question(card), anki.answer(card)):
+            assert_harmless(page)
+            assert "no-more-cards" not in page
+            assert "unknown field" not in page.lower()
+            assert page.count("[[type:") == (kind == "typed")
+            formulas = re.findall(r"\\[(\[](.*?)\\[)\]]", page)
+            assert not any(re.search(r"\\(href|style|def|let)(?![A-Za-z])", formula) for formula in formulas)
+            assert not {"x", "y"} & set(formulas), "MathJax would take this for a formula"
+        assert not card.question_av_tags()
+        assert not card.answer_av_tags()
+        assert "class=latex" not in card.answer()
 
 
 @pytest.mark.parametrize(

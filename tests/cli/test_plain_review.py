@@ -141,12 +141,12 @@ def test_what_is_known_of_a_card_is_told_with_its_history(program: Program) -> N
     assert "Reviews: 1" in shown
     told = program.run("review", "--plain", typed="f\ni\nq\n").stdout
     assert "Standing: new" in told
-    assert "flagged 1." in told
+    assert "flagged red." in told
 
 
 def test_a_flag_is_set_and_taken_off_without_asking_the_card_anew(program: Program) -> None:
     done = program.run("review", "--plain", typed="f\nf\n\n3\nq\n")
-    assert "Flagged." in done.stdout
+    assert "Flagged red." in done.stdout
     assert "The flag is off." in done.stdout
     assert done.stdout.count("Question: What is question 0?") == 1
     assert "Stored: good" in done.stdout

@@ -8,10 +8,12 @@ import pytest
 
 from nlpcards.collection.clock import Clock
 from nlpcards.collection.collection import Collection
-from nlpcards.collection.editing import edit, editor_command, editor_of
+from nlpcards.collection.editing import edit, place_of
+from nlpcards.collection.editor import editor_command, editor_of
 from nlpcards.collection.home import Home
 from nlpcards.core.errors import NlpcardsError
 from nlpcards.decks.bundled import bundled_folder
+from nlpcards.decks.deck_text import DeckText
 
 DECK = Path("/decks/my deck.yaml")
 
@@ -78,35 +80,76 @@ def left_in(collection: Collection) -> list[str]:
     return sorted(str(path.relative_to(collection.home.data)) for path in found if "journal" not in path.name)
 
 
-def test_a_bundled_deck_is_copied_and_the_copy_stands_in_for_it(tmp_path: Path) -> None:
+def test_a_note_of_a_bundled_deck_is_copied_into_a_file_that_extends_the_deck(tmp_path: Path) -> None:
     with opened(tmp_path) as collection:
-        card = next(collection.library.cards())
+        card = collection.card("lstm/cell-diagram")
         bundled = Path(card.note.place.path)
         before = bundled.read_bytes()
-        edited = edit(collection, card, script(tmp_path, ADDS))
+        edited = edit(collection, card, script(tmp_path, "sed -i 's/Follow the top line/Mine/' \"$1\"", ADDS))
         assert edited.copied
-        assert edited.path == collection.home.decks / bundled.name
-        assert edited.path.read_bytes() == before + b"# mine\n"
+        assert edited.path == collection.home.decks / "lstm.yaml"
         assert bundled.read_bytes() == before
+        text = edited.path.read_text("utf-8")
+        assert text.splitlines()[2:5] == ["extends: lstm", "notes:", "  - id: cell-diagram"]
+        assert text.count("- id:") == 1
+        number = len(collection.library.decks["lstm"].notes)
         collection.reload()
-        again = collection.library.card(card.id)
-        assert again is not None
+        again = collection.card(card.id)
         assert again.note.place.path == str(edited.path)
+        assert again.note.why.startswith("Mine: ")
+        assert again.note.cite == card.note.cite
+        deck = collection.library.decks["lstm"]
+        assert (deck.path, len(deck.notes)) == (str(bundled), number)
         assert not edit(collection, again, script(tmp_path, ADDS)).copied
-        assert left_in(collection) == [f"decks/{bundled.name}"]
+        assert left_in(collection) == ["decks/lstm.yaml"]
 
 
-def test_a_bundled_deck_left_as_it_is_leaves_no_copy(tmp_path: Path) -> None:
+def test_a_note_is_copied_as_it_is_written_with_its_comments(tmp_path: Path) -> None:
+    source = "  # Asked often.\n  - id: one\n    q: >-\n      What is\n      it?\n    a: 'This.'\n    # why not?\n"
+    deck = tmp_path / "d.yaml"
+    deck.write_text(f"deck: d\ntitle: T\nnotes:\n{source}\n  - id: two\n    q: And?\n    a: So.\n", "utf-8")
+    text = DeckText(deck.read_bytes(), str(deck))
+    first, _ = text.notes
+    assert text.text[first.start : first.end] == source
+
+
+def test_a_second_note_goes_into_the_same_file_and_the_first_stays(tmp_path: Path) -> None:
     with opened(tmp_path) as collection:
-        card = next(collection.library.cards())
-        edited = edit(collection, card, {"EDITOR": "true"})
-        assert (str(edited.path), edited.copied) == (card.note.place.path, False)
-        assert left_in(collection) == []
-        collection.reload()
-        assert card.note.deck in collection.library.bundled
+        for name in ("lstm/cell-diagram", "lstm/hidden-bounded"):
+            edit(collection, collection.card(name), script(tmp_path, ADDS))
+            collection.reload()
+        text = (collection.home.decks / "lstm.yaml").read_text("utf-8")
+        assert [line.strip() for line in text.splitlines() if "- id:" in line] == [
+            "- id: cell-diagram",
+            "- id: hidden-bounded",
+        ]
+        assert text.count("# mine") == 2
+        assert left_in(collection) == ["decks/lstm.yaml"]
+        assert not [problem for problem in collection.library.problems if problem.is_error]
 
 
-def test_an_editor_that_fails_is_a_sentence_and_leaves_no_copy(tmp_path: Path) -> None:
+def test_the_editor_is_opened_at_the_note(tmp_path: Path) -> None:
+    with opened(tmp_path) as collection:
+        place = place_of(collection, "lstm/cell-diagram#c1")
+        assert place.draft is not None
+        assert place.draft.decode().splitlines()[place.line - 1] == "  - id: cell-diagram"
+
+
+@pytest.mark.parametrize("there", [False, True])
+def test_a_bundled_note_left_as_it_is_leaves_nothing(tmp_path: Path, there: bool) -> None:
+    with opened(tmp_path) as collection:
+        own = collection.home.decks / "lstm.yaml"
+        before = "extends: lstm\ndrop: [hidden-bounded]\n"
+        if there:
+            own.write_text(before, "utf-8")
+            collection.reload()
+        edited = edit(collection, collection.card("lstm/cell-diagram"), {"EDITOR": "true"})
+        assert not edited.copied
+        assert left_in(collection) == (["decks/lstm.yaml"] if there else [])
+        assert not there or own.read_text("utf-8") == before
+
+
+def test_an_editor_that_fails_is_a_sentence_and_leaves_nothing(tmp_path: Path) -> None:
     with opened(tmp_path) as collection:
         card = next(collection.library.cards())
         with pytest.raises(NlpcardsError, match="ended with exit code 1"):
@@ -124,7 +167,8 @@ def test_what_was_written_before_an_editor_failed_is_kept_where_no_deck_is_read(
         kept = Path(caught.value.remedy.removeprefix("What you wrote is in ").removesuffix("."))
         assert kept.read_text().endswith("# mine\n")
         collection.reload()
-        assert card.note.deck in collection.library.bundled
+        again = collection.card(card.id)
+        assert collection.library.ships(again.note.place.path)
 
 
 def test_a_bundled_deck_that_was_named_is_not_edited(tmp_path: Path) -> None:
@@ -134,38 +178,48 @@ def test_a_bundled_deck_that_was_named_is_not_edited(tmp_path: Path) -> None:
     home.mkdir()
     with Collection.open(Home(home, home, home / "cache"), (folder,), Clock()) as collection:
         card = next(collection.library.cards())
-        with pytest.raises(NlpcardsError, match=r"came with the program.*Copy it to a folder of your own.*--decks"):
+        with pytest.raises(NlpcardsError, match=r"came with the program.*a folder of your own.*--decks"):
             edit(collection, card, script(tmp_path, ADDS))
         assert left_in(collection) == []
 
 
-@pytest.mark.parametrize("text", [None, "nothing of a deck\n"])
-def test_an_own_deck_that_was_not_read_is_opened_and_not_copied_again(tmp_path: Path, text: str | None) -> None:
+@pytest.mark.parametrize("text", ["whole", "extends: lstm\nnotes:\n  - id: cell-diagram\n    q: [\n", "nothing\n"])
+def test_an_own_file_that_came_or_broke_since_is_opened_and_none_put_beside_it(tmp_path: Path, text: str) -> None:
     with opened(tmp_path) as collection:
-        card = next(collection.library.cards())
-        bundled = Path(card.note.place.path)
-        own = collection.home.decks / bundled.name
+        card = collection.card("lstm/cell-diagram")
+        own = collection.home.decks / "lstm.yaml"
         own.parent.mkdir(exist_ok=True)
-        own.write_text(text or bundled.read_text("utf-8"), "utf-8")
+        own.write_text(Path(card.note.place.path).read_text("utf-8") if text == "whole" else text, "utf-8")
         edited = edit(collection, card, script(tmp_path, ADDS))
         assert (edited.path, edited.copied) == (own, False)
         assert own.read_text("utf-8").endswith("# mine\n")
-        assert left_in(collection) == [f"decks/{bundled.name}"]
+        assert left_in(collection) == ["decks/lstm.yaml"]
 
 
-def test_a_copy_never_overwrites_another_deck(tmp_path: Path) -> None:
+def test_another_deck_of_that_file_name_is_never_overwritten(tmp_path: Path) -> None:
     with opened(tmp_path) as collection:
-        card = next(collection.library.cards())
-        name = Path(card.note.place.path)
-        other = collection.home.decks / name.name
+        other = collection.home.decks / "lstm.yaml"
         other.parent.mkdir(exist_ok=True)
         other.write_text("deck: other\ntitle: Other\nnotes:\n  - q: What?\n    a: This.\n")
         before = other.read_bytes()
-        edited = edit(collection, card, script(tmp_path, ADDS))
-        assert (edited.path.name, edited.copied) == (f"{name.stem}-2{name.suffix}", True)
+        edited = edit(collection, collection.card("lstm/cell-diagram"), script(tmp_path, ADDS))
+        assert (edited.path.name, edited.copied) == ("lstm-2.yaml", True)
         assert other.read_bytes() == before
         collection.reload()
         assert not [problem for problem in collection.library.problems if problem.is_error]
+
+
+def test_a_file_that_changed_while_it_was_edited_is_not_overwritten(tmp_path: Path) -> None:
+    with opened(tmp_path) as collection:
+        own = collection.home.decks / "lstm.yaml"
+        own.write_text("extends: lstm\ndrop: [hidden-bounded]\n", "utf-8")
+        collection.reload()
+        theirs = f"echo '# theirs' >> '{own}'"
+        with pytest.raises(NlpcardsError, match=r"changed while.* What you wrote is in ") as caught:
+            edit(collection, collection.card("lstm/cell-diagram"), script(tmp_path, ADDS, theirs))
+        assert own.read_text("utf-8").endswith("# theirs\n")
+        kept = Path(caught.value.remedy.rpartition("What you wrote is in ")[2].removesuffix("."))
+        assert kept.read_text("utf-8").endswith("# mine\n")
 
 
 def test_a_folder_that_cannot_be_made_is_a_sentence(tmp_path: Path) -> None:
@@ -173,7 +227,7 @@ def test_a_folder_that_cannot_be_made_is_a_sentence(tmp_path: Path) -> None:
         if collection.home.decks.exists():
             collection.home.decks.rmdir()
         collection.home.decks.write_text("")
-        with pytest.raises(NlpcardsError, match="cannot be copied for editing"):
+        with pytest.raises(NlpcardsError, match="cannot be written"):
             edit(collection, next(collection.library.cards()), script(tmp_path, ADDS))
         assert left_in(collection) == ["decks"]
 
@@ -181,7 +235,18 @@ def test_a_folder_that_cannot_be_made_is_a_sentence(tmp_path: Path) -> None:
 def test_what_was_written_is_kept_where_it_cannot_be_put_in_place(tmp_path: Path) -> None:
     with opened(tmp_path) as collection:
         decks = collection.home.decks
-        with pytest.raises(NlpcardsError, match=r"cannot be copied for editing.* What you wrote is in ") as caught:
+        with pytest.raises(NlpcardsError, match=r"cannot be written.* What you wrote is in ") as caught:
             edit(collection, next(collection.library.cards()), script(tmp_path, ADDS, f"rmdir '{decks}'"))
         kept = Path(caught.value.remedy.rpartition("What you wrote is in ")[2].removesuffix("."))
         assert kept.read_text("utf-8").endswith("# mine\n")
+
+
+def test_a_note_with_an_error_is_opened_where_it_stands(tmp_path: Path) -> None:
+    with opened(tmp_path) as collection:
+        own = collection.home.decks / "mine.yaml"
+        own.write_text("deck: mine\ntitle: T\nnotes:\n  - id: one\n    q: x\n    becuase: y\n", "utf-8")
+        collection.reload()
+        assert (place_of(collection, "mine/one").path, place_of(collection, "mine/one").line) == (own, 4)
+        assert place_of(collection, "mine").line == 1
+        with pytest.raises(NlpcardsError, match=r"there is no deck, note or card lstm/cel-diagram\. Did you mean"):
+            place_of(collection, "lstm/cel-diagram")

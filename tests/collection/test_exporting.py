@@ -123,3 +123,86 @@ def test_the_same_decks_and_journal_give_the_same_bytes(learner: Learner) -> Non
             export(collection, package)
         learner.waits(days=1)
     assert packages[0].read_bytes() == packages[1].read_bytes()
+
+
+PROCEDURE = """\
+deck: made
+title: Made
+notes:
+  - id: bpe
+    steps:
+      title: Training
+      of:
+        start: Split.
+        merge: Merge.
+  - id: lemma
+    term: lemma
+    definition: What a dictionary lists.
+"""
+
+
+def named(anki: Any) -> dict[str, int]:
+    """The cards in Anki by what their notes say that they are."""
+    cards = [anki.get_card(number) for number in anki.find_cards("")]
+    return {f"{card.note()['NoteId']}.{card.ord}": card.id for card in cards}
+
+
+def test_a_step_that_gets_another_slug_is_the_same_note_in_anki(learner: Learner, anki: Any) -> None:
+    learner.write("made", PROCEDURE)
+    assert len(bring(learner, anki).new) == 3
+    before = named(anki)
+    renamed = PROCEDURE.replace("        merge:", "        unite:")
+    learner.write("made", renamed.replace("- id: bpe", "- id: bpe\n    was: {step.unite: step.merge}"))
+    learner.waits(days=1)
+    assert not bring(learner, anki).new
+    # The journal remembers it when the deck no longer says so.
+    learner.write("made", renamed.replace("Merge.", "Unite."))
+    learner.waits(days=1)
+    log = bring(learner, anki)
+    assert (len(log.new), len(log.updated)) == (0, 2)
+    after = named(anki)
+    assert after.pop("made/bpe#step.unite.0") == before.pop("made/bpe#step.merge.0")
+    assert after == before
+
+
+def test_a_note_of_several_notes_in_anki_keeps_them_through_renames_and_a_step_more(
+    learner: Learner, anki: Any
+) -> None:
+    learner.write("made", PROCEDURE)
+    bring(learner, anki)
+    before = named(anki)
+    moved = PROCEDURE.replace("- id: bpe", "- id: pairs\n    was: [bpe]").replace(
+        "- id: lemma", "- id: stem\n    was: [lemma]"
+    )
+    learner.write("made", moved)
+    learner.waits(days=1)
+    assert not bring(learner, anki).new
+    learner.write("made", moved.replace("        merge:", "        count: Count.\n        merge:"))
+    learner.waits(days=1)
+    log = bring(learner, anki)
+    assert len(log.new) == 1
+    after = named(anki)
+    assert after.pop("made/pairs#step.count.0") not in before.values()
+    assert list(after.values()) == list(before.values())
+
+
+def test_a_note_that_takes_over_another_later_is_still_the_note_that_anki_knows(learner: Learner, anki: Any) -> None:
+    first = PROCEDURE.replace("- id: lemma", "- id: stem\n    was: [lemma]")
+    learner.write("made", PROCEDURE)
+    bring(learner, anki)
+    before = named(anki)
+    for text in (first, first.replace("was: [lemma]", "was: [lemma, word]")):
+        learner.write("made", text)
+        learner.waits(days=1)
+        assert not bring(learner, anki).new
+    assert named(anki)["made/stem.1"] == before["made/lemma.1"]
+
+
+def test_a_card_that_came_from_a_note_which_is_still_there_leaves_both_exported(learner: Learner, anki: Any) -> None:
+    both = "deck: made\ntitle: Made\nnotes:\n  - id: one\n    q: Q\n    a: A\n    both: true\n"
+    learner.write("made", both)
+    bring(learner, anki)
+    parted = both.replace("    both: true\n", "") + "  - id: two\n    q: A\n    a: Q\n    was: {qa: 'one#aq'}\n"
+    learner.write("made", parted)
+    learner.waits(days=1)
+    assert {"made/one.0", "made/two.0"} <= (bring(learner, anki) and named(anki)).keys()

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from nlpcards.collection.reviewing import LONGEST_ANSWER_MS, Reviewing
+from nlpcards.core.journal import Review
 from nlpcards.core.state import Interval, New, Steps
 from tests.support.learner import Learner
 from tests.support.program import deck_of
@@ -182,6 +183,31 @@ def test_a_card_on_the_steps_since_another_window_answered_it_waits_for_its_time
         assert two.asked is not None
         assert two.asked.card.id == "made/n3#qa"
         assert (two.counts.new, two.counts.learning) == (17, 2)
+
+
+def test_an_answer_says_upon_which_reviews_the_learner_gave_it_though_another_window_replaced_them(
+    learner: Learner,
+) -> None:
+    with learner.open() as collection, learner.open() as other:
+        one = Reviewing.start(collection)
+        first = one.asked
+        assert first is not None
+        one.rate(3, 1_000)
+        learner.waits(minutes=15)
+        two = Reviewing.start(other)
+        assert two.asked is not None
+        assert two.asked.card.id == first.card.id
+        seen = two.asked.before
+        assert one.undo() == "the last answer"
+        one.rate(1, 1_000)
+        assert collection.state(first.card.id).reps == seen.reps == 1
+        two.rate(3, 1_000)
+        assert two.notices == ["This card was answered in another window meanwhile; both answers count."]
+        *_, last = collection.journal.events_of(first.card.id)
+        assert isinstance(last.body, Review)
+        assert (last.body.repetition, last.body.after) == (1, seen.chain)
+        assert isinstance(collection.state(first.card.id).schedule, Steps)
+        assert not list(collection.journal.rebuild())
 
 
 def test_undo_takes_back_what_this_session_did_and_not_what_another_window_did(learner: Learner) -> None:

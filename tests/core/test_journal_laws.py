@@ -15,20 +15,27 @@ from nlpcards.core.journal import (
     Alias,
     Body,
     Bury,
+    ChangedMeaning,
     Event,
     EventId,
     Flag,
+    OwnNote,
+    Report,
     Reset,
+    Resolve,
     Review,
     SetDue,
     Setting,
     Suspend,
+    Tag,
     Undo,
     Unsuspend,
+    Untag,
     merge,
     next_hlc,
     undone,
 )
+from nlpcards.core.remarks import remarks
 from nlpcards.core.state import CardState, Interval, New, Steps
 
 CARDS = ("a/x#qa", "a/x#aq", "b/y#c1")
@@ -62,6 +69,18 @@ def write(steps: list[tuple[str, int, int, int]], device: str, start_day: int = 
                 body = SetDue(card, day + rating)
             case 7:
                 body = Setting("desired_retention", "0.85")
+            case 8:
+                body = ChangedMeaning(card, f"{seq:02x}")
+            case 9:
+                body = OwnNote(card, f"note {seq}" if rating > 1 else "")
+            case 10:
+                body = Report(card, f"reason {seq}", f"{seq:02x}")
+            case 11:
+                body = Resolve(card)
+            case 12:
+                body = Tag(card, f"tag{rating}")
+            case 13:
+                body = Untag(card, f"tag{rating}")
             case _:
                 body = Review(card, rating, 1_000, None, reps[card])
                 reps[card] += 1
@@ -70,7 +89,7 @@ def write(steps: list[tuple[str, int, int, int]], device: str, start_day: int = 
 
 
 STEPS = st.lists(
-    st.tuples(st.sampled_from(CARDS), st.integers(0, 20), st.integers(0, 40), st.integers(1, 4)), max_size=25
+    st.tuples(st.sampled_from(CARDS), st.integers(0, 26), st.integers(0, 40), st.integers(1, 4)), max_size=25
 )
 JOURNALS = st.builds(write, STEPS, st.just("ann"))
 OTHERS = st.builds(write, STEPS, st.just("bob"))
@@ -93,6 +112,7 @@ def test_a_fold_does_not_depend_on_the_order_of_arrival(ours: list[Event], their
     shuffled = events[:]
     random.shuffle(shuffled)
     assert fold(shuffled) == fold(events)
+    assert remarks(shuffled) == remarks(events)
 
 
 @given(JOURNALS, st.sampled_from(CARDS), st.integers(1, 4))
@@ -181,7 +201,7 @@ def test_the_first_id_of_a_card_survives_every_rename_and_a_return() -> None:
 
 
 def test_a_reset_card_is_new_and_a_suspended_one_stays_suspended() -> None:
-    events = write([("a/x#qa", 20, 0, 3), ("a/x#qa", 0, 1, 1), ("a/x#qa", 5, 1, 1)], "ann")
+    events = write([("a/x#qa", 26, 0, 3), ("a/x#qa", 0, 1, 1), ("a/x#qa", 5, 1, 1)], "ann")
     state = fold(events)["a/x#qa"]
     assert state.schedule == New()
     assert state.suspended

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from nlpcards.core.cards import note_of
 from nlpcards.core.days import Moment
 from nlpcards.core.memory import Model, Settings
-from nlpcards.core.queue import Limits, Plan, apart, plan
+from nlpcards.core.queue import Limits, Plan, Rules, arranged, plan
 from nlpcards.core.session import LEARN_AHEAD_MS, Ask, Done, Session, answered, brought_back, skipped, start, turn
 from nlpcards.core.state import CardState, Interval, Memory, Steps
 
@@ -23,7 +23,7 @@ def due_on(day: int, last_day: int = DAY - 9) -> CardState:
 
 
 def planned(states: dict[str, CardState], fresh: list[str] | None = None, limits: Limits | None = None) -> Plan:
-    return plan(states, fresh or [], day=DAY, day_ends_ms=ENDS, limits=limits or Limits())
+    return plan(states, fresh or [], day=DAY, day_ends_ms=ENDS, rules=Rules(limits or Limits()))
 
 
 def test_reviews_come_by_due_day_and_only_those_due() -> None:
@@ -58,7 +58,7 @@ def test_at_most_three_new_siblings_of_a_note_come_on_a_day() -> None:
 
 
 def test_new_siblings_are_not_neighbours_where_that_can_be_had() -> None:
-    assert apart(["a#1", "a#2", "a#3", "b#1", "c#1"]) == ["a#1", "b#1", "a#2", "c#1", "a#3"]
+    assert arranged(["a#1", "a#2", "a#3", "b#1", "c#1"]) == ["a#1", "b#1", "a#2", "c#1", "a#3"]
 
 
 def test_a_card_whose_prerequisites_are_not_met_waits() -> None:
@@ -90,10 +90,17 @@ def test_an_undone_step_that_is_skipped_stays_on_the_steps() -> None:
     assert turn(session, MIDDAY) == Ask("a/n#qa")
 
 
-def test_a_skipped_card_comes_after_the_others_of_its_kind() -> None:
-    session = skipped(Session(reviews=("a/x#qa", "a/y#qa")), "a/x#qa")
-    assert turn(session, MIDDAY) == Ask("a/y#qa")
-    assert session.counts.review == 2
+def test_a_skipped_card_comes_after_all_others() -> None:
+    waits = ((MIDDAY + 600_000, "a/l#qa"),)
+    session = Session(reviews=("a/x#qa", "a/y#qa"), new=("a/n#qa",), learning=waits)
+    asked = []
+    for _ in range(8):
+        now = turn(session, MIDDAY)
+        assert isinstance(now, Ask)
+        asked.append(now.card)
+        session = skipped(session, now.card)
+        assert (session.counts.new, session.counts.learning, session.counts.review) == (1, 1, 2)
+    assert asked == ["a/x#qa", "a/y#qa", "a/n#qa", "a/l#qa"] * 2
 
 
 @given(
@@ -149,6 +156,6 @@ def test_the_counts_are_the_distinct_cards_then_asked_and_a_session_ends(
 @given(st.lists(st.sampled_from("abc"), max_size=12))
 def test_setting_siblings_apart_keeps_every_card(notes: list[str]) -> None:
     cards = [f"d/{note}#c{index}" for index, note in enumerate(notes)]
-    ordered = apart(cards)
+    ordered = arranged(cards)
     assert sorted(ordered) == sorted(cards)
     assert [c for c in ordered if note_of(c) == "d/a"] == [c for c in cards if note_of(c) == "d/a"]

@@ -89,7 +89,7 @@ BROKEN: list[tuple[str, tuple[str, ...], Found, str]] = [
     ("paragraphs without a block", ("- id: b", "  q: foo", "", "    bar", "  a: y"), [(2, 8, "D211")], "`|-`"),
     ("two kinds", ("- id: b", "  q: x", "  a: y", "  cloze: '{{c1::x}}'"), [(1, 5, "D405")], "two notes"),
     ("a key of another kind", ("- id: b", "  q: x", "  cloze: '{{c1::x}}'"), [(2, 5, "D405")], "Remove `q`"),
-    ("no kind", ("- id: b", "  why: foo"), [(1, 5, "D403")], "`q` and `a` or `cloze`"),
+    ("no kind", ("- id: b", "  why: foo"), [(1, 5, "D403")], "`q` and `a` or `term`"),
     ("no answer", ("- id: b", "  q: foo"), [(1, 5, "D404")], "`a: `"),
     ("a misspelt key", ("- id: b", "  q: foo", "  anwser: x"), [(3, 5, "D401")], "`a`"),
     ("capitals", ("- id: b", "  Q: foo", "  A: x"), [(2, 5, "D401"), (3, 5, "D401")], "`q`"),
@@ -119,8 +119,8 @@ BROKEN: list[tuple[str, tuple[str, ...], Found, str]] = [
     ("words for a tag", ("- id: b", "  q: x", "  a: y", "  tags: foo bar"), [(4, 11, "D430")], "[foo, bar]"),
     ("a mapping for a list", ("- id: b", "  q: x", "  a: y", "  tags: {a: b}"), [(4, 11, "D409")], "[one, other]"),
     ("deep nesting", ("- id: b", "  q: x", "  a: " + "[" * 50), [(3, 17, "D112")], "block"),
-    ("a former key", ("- id: b", "  q: x", "  a: y", "  was: {b: c}"), [(4, 10, "D402")], "[old-id]"),
-    ("a kind for later", ("- id: b", "  term: x", "  definition: y"), [(2, 5, "D402")], "`cloze`"),
+    ("a lone dollar", ("- id: b", "  q: It is $x and", "  a: x"), [(2, 14, "D412")], "`$x$`"),
+    ("a price", ("- id: b", "  q: It is $5", "  a: x"), [(2, 14, "D412")], "`\\$5`"),
     ("an absolute path", ("- id: b", "  q: x", "  a: y", "  media: [/etc/passwd]"), [(4, 13, "D428")], "beside"),
     ("a path upwards", ("- id: b", "  q: x", "  a: '![y](../y.png)'"), [(3, 14, "D428")], "beside"),
 ]
@@ -161,7 +161,6 @@ def test_a_mistake_inside_a_text_has_its_own_line_and_column(style: str, line: i
 
 ADVISED: list[tuple[str, tuple[str, ...], Found]] = [
     ("typographic quotes", ("- id: b", "  q: “Why”", "  a: x"), [(2, 8, "D213")]),
-    ("a lone dollar", ("- id: b", "  q: It is $x and", "  a: x"), [(2, 14, "D412")]),
     ("no id", ("- q: Why?", "  a: x"), [(1, 5, "D421")]),
 ]
 
@@ -285,8 +284,8 @@ def test_what_stands_before_the_first_note_hides_none() -> None:
 
 def test_a_file_in_which_all_is_wrong_is_given_up() -> None:
     read = read_text("deck: d\ntitle: T\nnotes:\n" + "- q: a: b\n" * 12_000 + "- x: y\n" * 12_000)
-    assert len(read.problems) == 10_001
-    assert read.problems[-2].code == "D008"
+    assert len(read.problems) == 1_001
+    assert "D008" in [problem.code for problem in read.problems[-2:]]
 
 
 def test_the_first_of_two_notes_of_one_id_stays() -> None:

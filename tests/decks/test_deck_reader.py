@@ -178,7 +178,7 @@ def test_a_scalar_stays_what_was_typed(typed: str) -> None:
         ("a#b", "a#b"),
         ("https://a.b/c#d", "https://a.b/c#d"),
         ("x:y", "x:y"),
-        ("costs $5", "costs $5"),
+        ("costs \\$5, or 5$ in A$", "costs \\$5, or 5$ in A$"),
         ("$\\{a\\}$ and `$`", "$\\{a\\}$ and `$`"),
     ],
 )

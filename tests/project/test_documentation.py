@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import runpy
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,13 @@ def test_every_deck_in_the_documentation_is_read_without_a_problem(page: Path, b
     assert sum(len(deck.notes) for deck in library.decks.values()) >= 1
 
 
+def test_the_deck_format_page_shows_the_cards_of_its_examples_as_they_are() -> None:
+    page = runpy.run_path(str(ROOT / "docs" / "make_deck_format.py"))["page"]
+    text = (ROOT / "docs" / "deck-format.md").read_text("utf-8")
+    assert text.count("```text\n") >= len(KINDS)
+    assert page(text) == text, "run `python docs/make_deck_format.py`"
+
+
 def test_the_deck_format_page_names_every_key_of_every_kind() -> None:
     text = (ROOT / "docs" / "deck-format.md").read_text("utf-8")
     assert not [key for kind in KINDS.values() for key in kind.keys if f"`{key}" not in text]
@@ -44,5 +52,5 @@ def test_the_readme_names_every_command(capsys: pytest.CaptureFixture[str]) -> N
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_links_within_the_project_lead_somewhere(page: Path) -> None:
-    links = re.findall(r"\]\((?!https?:)([^)#]+)\)", page.read_text("utf-8"))
+    links = re.findall(r"\]\((?!https?:)([^)#]+)\)", re.sub(r"(?s)```.*?```|`[^`\n]*`", "", page.read_text("utf-8")))
     assert not [link for link in links if not (page.parent / link).exists()]

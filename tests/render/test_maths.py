@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from nlpcards.core.markup import Cloze
 from nlpcards.render.cells import cell_width
-from nlpcards.render.maths import block, block_pieces, inline, inline_pieces, unknown
+from nlpcards.render.maths import block, block_pieces, inline, inline_pieces
 from nlpcards.render.style import Line, Style
 
 FORMULAS = [
@@ -137,10 +137,6 @@ def test_what_cannot_be_drawn_is_none(tex: str) -> None:
     assert rows is None or "".join(rows).count("?") == tex.count("?")
 
 
-def test_unknown_commands_are_named_once() -> None:
-    assert unknown(r"\foo + \alpha + \foo + \operatorname*{x} + \begin{bar}\end{bar} \frac12") == (r"\foo", "bar")
-
-
 def text_of(line: Line, style: Style) -> str:
     return "".join(span.text for span in line if span.style & style)
 
@@ -214,7 +210,6 @@ TEX = st.lists(
 def test_no_formula_raises(tex: str) -> None:
     assert "\n" not in inline(tex)
     block(tex)
-    unknown(tex)
 
 
 @given(TEX, TEX, TEX, st.booleans())

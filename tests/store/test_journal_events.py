@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import fields
@@ -15,18 +16,25 @@ from nlpcards.core.journal import (
     Alias,
     Body,
     Bury,
+    ChangedMeaning,
     Event,
     EventId,
     Flag,
+    OwnNote,
+    Report,
     Reset,
+    Resolve,
     Review,
     Seen,
     SetDue,
     Setting,
     Suspend,
+    Tag,
     Undo,
+    Untag,
 )
 from nlpcards.core.memory import Model, Settings
+from nlpcards.core.queue.budget import Sort
 from nlpcards.core.state import CardState, Interval, New, Steps
 from nlpcards.store import DayCounts, Journal
 from nlpcards.store.connection import connect
@@ -46,7 +54,7 @@ def answer(journal: Journal, rating: int, when: Moment, card: str = CARD) -> Eve
     before = journal.state(card)
     after = journal.timeline.model.answered(card, before, rating, when)
     due = after.schedule.due if isinstance(after.schedule, Interval) else None
-    (event,) = journal.append([Review(card, rating, 900, due, before.reps, "abc")], when)
+    (event,) = journal.append([Review(card, rating, 900, due, before.reps, "abc", before.chain)], when)
     return event
 
 
@@ -100,7 +108,7 @@ def test_a_state_comes_back_from_the_file_as_it_was_computed(opened: OpenJournal
 
 
 def test_every_field_of_a_state_has_its_column(opened: OpenJournal) -> None:
-    columns = {"reps", "lapses", "suspended", "buried_until", "flag", "first_day", "last_day", "content"}
+    columns = {"reps", "lapses", "suspended", "buried_until", "flag", "first_day", "last_day", "content", "chain"}
     assert {field.name for field in fields(CardState)} == columns | {"schedule"}
 
 
@@ -108,11 +116,20 @@ def test_every_kind_of_event_comes_back_from_the_file_as_it_was(opened: OpenJour
     journal = opened()
     first = answer(journal, 3, at(0))
     bodies: list[Body] = [
+        Review(CARD, 1, 7, None, 1, "abc", 0xFFFFFFFF, '{"given":{"d":"64"},"typed":"Größe ≈ 2⁶\\u0000"}'),
+        Review(CARD, 2, 7, DAY + 5, 2),
         Suspend(CARD),
         Bury(CARD, DAY + 4),
         Flag(CARD, 7),
         Reset(CARD),
         SetDue(CARD, DAY + 9),
+        ChangedMeaning(CARD, "def"),
+        OwnNote(CARD, "Mine: $f_t$\nand more"),
+        OwnNote(CARD, ""),
+        Report(CARD, "It is 4 h (d + h) + 4 h.", "def"),
+        Resolve(CARD),
+        Tag(CARD, "exam"),
+        Untag(CARD, "exam"),
         Setting("desired_retention", "0.85"),
         Alias("lstm/cell#c1", CARD),
         Seen("lstm/gates", "0123", 1_700_000_000),
@@ -268,3 +285,41 @@ def test_days_studied_and_the_forecast_count_what_stands(opened: OpenJournal) ->
     assert [day for day in range(DAY, DAY + 7) if journal.studied_on(day)] == [DAY, DAY + 3, DAY + 5]
     journal.append([Undo(journal.events_on(DAY + 3)[0].id)], at(6))
     assert not journal.studied_on(DAY + 3)
+
+
+def test_how_many_cards_fall_due_on_each_day_counts_every_card_out_of_the_steps(opened: OpenJournal) -> None:
+    journal = opened()
+    dues: dict[int, int] = {}
+    answer(journal, 3, at(0), "a/step#qa")
+    for card in ("a/x#qa", "a/y#qa", "a/z#qa"):
+        answer(journal, 4, at(0), card)
+        schedule = journal.state(card).schedule
+        assert isinstance(schedule, Interval)
+        dues[schedule.due] = dues.get(schedule.due, 0) + 1
+    journal.append([Suspend("a/x#qa")], at(0))
+    assert journal.due_counts(DAY, DAY + 100) == dues
+    assert journal.due_counts(DAY, min(dues) - 1) == {}
+
+
+def test_the_cards_introduced_within_some_days_are_those_first_answered_then(opened: OpenJournal) -> None:
+    journal = opened()
+    for day, card in ((0, "a/x#qa"), (1, "a/y#qa"), (2, "a/z#qa"), (3, "a/x#qa")):
+        answer(journal, 4, at(day), card)
+    assert journal.introduced_between(DAY + 1, DAY + 2) == {"a/y#qa", "a/z#qa"}
+    assert journal.introduced_between(DAY, DAY + 3) == {"a/x#qa", "a/y#qa", "a/z#qa"}
+    assert journal.introduced_between(DAY + 3, DAY + 9) == set()
+
+
+def test_answer_times_say_what_the_card_was_and_leave_out_what_was_undone(opened: OpenJournal) -> None:
+    journal = opened()
+    answer(journal, 3, at(0))
+    answer(journal, 3, at(0).later(600_000))
+    answer(journal, 1, at(9))
+    answer(journal, 3, at(9).later(600_000))
+    undone = answer(journal, 3, at(30))
+    journal.append([Undo(undone.id)], at(30))
+    sorts = Counter(sort for sort, _ in journal.answer_times(DAY, 100))
+    assert sorts == {Sort.NEW: 1, Sort.STEPS: 2, Sort.REVIEW: 1}
+    assert Counter(sort for sort, _ in journal.answer_times(DAY + 1, 100)) == {Sort.STEPS: 1, Sort.REVIEW: 1}
+    assert {duration for _, duration in journal.answer_times(DAY, 100)} == {900}
+    assert len(journal.answer_times(DAY, 2)) == 2

@@ -16,19 +16,27 @@ from nlpcards.core.journal import (
     Alias,
     Body,
     Bury,
+    ChangedMeaning,
     Event,
     EventId,
     Flag,
+    OwnNote,
+    Report,
     Reset,
+    Resolve,
     Review,
     SetDue,
     Setting,
     Suspend,
+    Tag,
     Undo,
     Unsuspend,
+    Untag,
+    chained,
     merge,
 )
 from nlpcards.core.memory import Settings
+from nlpcards.core.remarks import remarks
 from nlpcards.store import Journal
 from nlpcards.store.connection import connect
 
@@ -37,6 +45,9 @@ DAY = 20_000
 DEVICES = ("b", "a", "c")
 CARDS = st.sampled_from(["x/a#qa", "x/b#qa", "x/c#qa", "x/d#qa"])
 LATER = str([each * 1.01 if index == 3 else each for index, each in enumerate(Settings().parameters)])
+
+FIRST = {device: chained(0, device, 1) for device in DEVICES}
+"""The chain of each device's first event, which now and then is what a drawn review really stands on."""
 
 event_ids = st.builds(EventId, st.sampled_from(DEVICES), st.integers(1, 12))
 bodies: st.SearchStrategy[Body] = st.one_of(
@@ -48,6 +59,8 @@ bodies: st.SearchStrategy[Body] = st.one_of(
         st.none() | st.integers(DAY, DAY + 60),
         st.integers(0, 3),
         st.sampled_from(["", "0a1b"]),
+        st.sampled_from([0, *FIRST.values()]),
+        st.sampled_from(["", '{"typed":"lstm"}']),
     ),
     st.builds(Suspend, CARDS),
     st.builds(Unsuspend, CARDS),
@@ -55,6 +68,14 @@ bodies: st.SearchStrategy[Body] = st.one_of(
     st.builds(Flag, CARDS, st.integers(0, 7)),
     st.builds(Reset, CARDS),
     st.builds(SetDue, CARDS, st.integers(DAY, DAY + 60)),
+    st.builds(ChangedMeaning, CARDS, st.sampled_from(["", "0a1b"])),
+    st.one_of(
+        st.builds(OwnNote, CARDS, st.sampled_from(["", "mine", "$x$"])),
+        st.builds(Report, CARDS, st.sampled_from(["wrong", "out of date"]), st.sampled_from(["", "0a1b"])),
+        st.builds(Resolve, CARDS),
+        st.builds(Tag, CARDS, st.sampled_from(["hard", "exam"])),
+        st.builds(Untag, CARDS, st.sampled_from(["hard", "exam"])),
+    ),
     st.builds(Undo, event_ids),
     st.builds(Undo, event_ids),
     st.builds(Alias, CARDS, CARDS),
@@ -81,6 +102,11 @@ def check(journal: Journal, expected: list[Event]) -> None:
     """The file holds the union, and every cache of it is what a fold of the whole gives."""
     assert tuple(journal.events()) == merge(expected, ())
     assert journal.all_states() == fold(expected)
+    said = remarks(expected)
+    assert journal.remarks() == said
+    assert journal.reported() == {card: of_it for card, of_it in said.items() if of_it.reports}
+    for card, of_it in said.items():
+        assert journal.remarks_of(card) == of_it
     assert journal.rebuild() == []
 
 
@@ -147,6 +173,9 @@ def test_one_number_for_two_events_is_a_conflict_and_nothing_is_taken(opened: Op
         Event(EventId("d", 2), 2**62 + 1, 5, DAY, Suspend("x/a#qa")),
         Event(EventId("d", 2), 5, 5, 10**8, Suspend("x/a#qa")),
         Event(EventId("d", 2), 5, 5, DAY, Suspend("x/\ud800")),
+        Event(EventId("d", 2), 5, 5, DAY, Review("x/a#qa", 3, 1, None, 1, after=2**32)),
+        Event(EventId("d", 2), 5, 5, DAY, Review("x/a#qa", 3, 1, None, 1, after=-1)),
+        Event(EventId("d", 2), 5, 5, DAY, Review("x/a#qa", 3, 1, None, 1, reply="\ud800")),
         Event(EventId("d", 2), 5, 5, DAY, Suspend("")),
         Event(EventId("", 2), 5, 5, DAY, Suspend("x/a#qa")),
         Event(EventId("d", 2), 5, 5, DAY, Flag("x/a#qa", 9)),

@@ -8,7 +8,7 @@ from pathlib import Path
 from random import Random
 
 from nlpcards.core.days import MS_PER_DAY, Moment, epoch_ms, study_day
-from nlpcards.core.journal import Event, EventId, Review, next_hlc
+from nlpcards.core.journal import Event, EventId, Review, chained, next_hlc
 from nlpcards.core.memory import Model, Settings
 from nlpcards.core.state import CardState, Interval
 
@@ -23,12 +23,13 @@ def as_events(answers: list[Answer], device: str = "desk") -> list[Event]:
     """The answers as the events that a device would have written, without stored due days."""
     events: list[Event] = []
     hlc = 0
-    repetitions: dict[str, int] = {}
+    under: dict[str, tuple[int, int]] = {}
     for seq, (card, rating, at_ms, day, duration) in enumerate(sorted(answers, key=lambda each: each[2]), 1):
         hlc = next_hlc(hlc, at_ms)
-        repetition = repetitions.get(card, 0)
-        repetitions[card] = repetition + 1
-        events.append(Event(EventId(device, seq), hlc, at_ms, day, Review(card, rating, duration, None, repetition)))
+        repetition, after = under.get(card, (0, 0))
+        review = Review(card, rating, duration, None, repetition, after=after)
+        events.append(Event(EventId(device, seq), hlc, at_ms, day, review))
+        under[card] = repetition + 1, chained(after, *events[-1].id)
     return events
 
 

@@ -5,21 +5,12 @@
 
 from __future__ import annotations
 
-import difflib
-import os
-import re
-from pathlib import Path
-
 import pytest
-from textual.color import Color
-from textual.strip import Strip
 
-from nlpcards.tui.ink import ENOUGH, contrast
 from nlpcards.tui.review import ReviewScreen
 from nlpcards.tui.summary import SummaryScreen
+from tests.support.pictures import faint, same_picture
 from tests.support.screens import Learner, settled, shown
-
-PICTURES = Path(__file__).with_name("pictures")
 
 DECK = r"""deck: pictures
 title: Gates and attention
@@ -70,22 +61,6 @@ def studied(learner: Learner) -> Learner:
     return learner
 
 
-def same_picture(name: str, picture: str, text: str) -> None:
-    """Compare a screen with the picture kept of it; its text first, since that says more where it differs."""
-    picture = re.sub(r"terminal-\d+", "terminal", picture)
-    text = text + "\n"
-    svg, words = PICTURES / f"{name}.svg", PICTURES / f"{name}.txt"
-    if os.environ.get("NLPCARDS_KEEP_PICTURES"):
-        PICTURES.mkdir(exist_ok=True)
-        svg.write_text(picture, "utf-8")
-        words.write_text(text, "utf-8")
-        return
-    kept = words.read_text("utf-8")
-    difference = "\n".join(difflib.unified_diff(kept.splitlines(), text.splitlines(), "kept", "now", lineterm=""))
-    assert text == kept, difference
-    assert picture == svg.read_text("utf-8"), f"the colours or styles of {svg.name} changed"
-
-
 @pytest.mark.parametrize("theme", ["textual-dark", "textual-light"])
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["80x24", "120x40"])
 async def test_screens_look_as_they_did(studied: Learner, theme: str, size: tuple[int, int]) -> None:
@@ -118,17 +93,3 @@ async def test_screens_look_as_they_did(studied: Learner, theme: str, size: tupl
         await settled(pilot)
         assert isinstance(app.screen, SummaryScreen)
         compare("summary")
-
-
-def faint(strips: list[Strip]) -> list[str]:
-    """The words on the screen with too little contrast to their ground."""
-    found = []
-    for strip in strips:
-        for segment in strip:
-            style = segment.style
-            if style is None or not any(map(str.isalnum, segment.text)):
-                continue
-            ink, ground = Color.from_rich_color(style.color), Color.from_rich_color(style.bgcolor)
-            if contrast(ink, ground) < ENOUGH:
-                found.append(f"{segment.text!r}: {style}")
-    return found

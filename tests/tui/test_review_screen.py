@@ -355,9 +355,9 @@ async def test_the_summary_counts_down_and_goes_on_by_itself(learner: Learner) -
 async def test_bury_suspend_skip_and_flag_do_what_they_say(learner: Learner) -> None:
     learner.write(deck_of(5))
     async with learner.screen(start=ALL) as (app, pilot):
-        await pilot.press("f")
+        await pilot.press("f", "1")
         await settled(pilot)
-        assert "flagged" in shown(app)
+        assert "⚑ red flag" in shown(app)
         await pilot.press("b")
         await settled(pilot)
         assert "question 1?" in shown(app)
@@ -459,10 +459,12 @@ async def test_escape_leads_to_today_and_q_ends(learner: Learner) -> None:
 async def test_i_tells_what_is_known_of_the_card_and_leads_back_to_it(learner: Learner) -> None:
     learner.write(deck_of(2))
     async with learner.screen(start=ALL) as (app, pilot):
-        await pilot.press("f", "i")
+        await pilot.press("f", "1")
+        await settled(pilot)
+        await pilot.press("i")
         await settled(pilot)
         assert "Standing" in shown(app)
-        assert "flagged 1" in shown(app)
+        assert "flagged red" in shown(app)
         assert "made/n0#qa" in shown(app)
         await pilot.press("i")
         await settled(pilot)

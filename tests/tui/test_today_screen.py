@@ -96,12 +96,12 @@ async def test_broken_decks_are_one_sentence_and_a_key_lists_their_problems(lear
 
 async def test_help_lists_every_key_and_leads_back(learner: Learner) -> None:
     learner.write(deck_of(3))
-    async with learner.screen(start=ALL, size=(100, 40)) as (app, pilot):
+    async with learner.screen(start=ALL, size=(100, 60)) as (app, pilot):
         await pilot.press("space", "question_mark")
         await settled(pilot)
         assert isinstance(app.screen, HelpScreen)
         text = shown(app)
-        for words in ("bury until tomorrow", "flag, or take it off", "review all decks", "commands and themes"):
+        for words in ("bury until tomorrow", "a note of your own", "review all decks", "commands and themes"):
             assert words in text
         await pilot.press("question_mark")
         await settled(pilot)
@@ -112,7 +112,7 @@ async def test_the_palette_offers_the_screens_and_themes(learner: Learner) -> No
     learner.write(deck_of(3))
     async with learner.screen() as (app, pilot):
         titles = [command.title for command in app.get_system_commands(app.screen)]
-        assert titles[:3] == ["Today", "Review", "Help"]
+        assert titles[:3] == ["Today", "Review", "Statistics"]
         assert "Theme" in titles
         await pilot.press("ctrl+p")
         await settled(pilot)

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from nlpcards.anki.collection_file import Row, write_collection
 from nlpcards.anki.fields import Fields, plain, text_field
-from nlpcards.anki.kinds import AnkiNote, anki_notes, written
+from nlpcards.anki.kinds import AnkiNote, anki_notes
 from nlpcards.anki.media import Media, Missing
 from nlpcards.anki.names import deck_name, deck_number, guid, tags
 from nlpcards.anki.package_file import replacing, write_zip
@@ -120,7 +120,7 @@ class _Export:
             self._fields.source(note),
             self._fields.label(deck.title, topic if topic != deck.topic else ""),
         )
-        text = encode(note, written(note))
+        text = encode(note)
         every = [(made, (*made.fields, *common, text_field(made.id), text)) for made in each]
         mod = self._mod(note.full_id, _content(every, named))
         first = mod * 1000 - _lead_ms(deck.id) + place

@@ -9,6 +9,7 @@ from html import unescape
 from nlpcards.anki.media import Media
 from nlpcards.anki.rewrite import rewrite
 from nlpcards.core.cards import Citation, Note
+from nlpcards.core.kinds.trees import inline as inline_tree
 from nlpcards.core.markup.cloze import scan
 from nlpcards.core.markup.parser import parse
 from nlpcards.core.markup.safe import visible
@@ -66,15 +67,31 @@ class Fields:
         """The quiet line above a question: the deck, and the topic where it is not the deck's own (else empty)."""
         return text_field(" · ".join(filter(None, (deck_title.strip(), topic.replace("-", " ")))))
 
+    def tree(self, note: Note, document: Document) -> str:
+        """A text that is already a tree, as a field."""
+
+        def picture(image: Image) -> Image:
+            # One without words must not leave an item of a list or a cell of a table empty.
+            taken = self._picture(note, image)
+            return taken if taken.path or taken.pieces else Image(None, (visible(image.path or ""),))
+
+        return _inert(to_html(rewrite(document, image=picture, tex=_tame)))
+
+    def line(self, note: Note, *texts: str) -> str:
+        """Texts, shown one after the other on a line, as a field; empty where there is none."""
+        between: Inline = Text(" · ")
+        inlines = tuple(inline for text in texts for inline in (between, *inline_tree(text)))[1:]
+        html = self.tree(note, Document((Paragraph(inlines),))) if inlines else ""
+        return html.removeprefix("<p>").removesuffix("</p>")
+
     def _html(self, note: Note, markdown: str, document: Document) -> str:
         if "$" not in markdown and "![" not in markdown:
             return _inert(to_html(document))
+        return _inert(to_html(rewrite(document, image=lambda image: self._picture(note, image), tex=_tame)))
 
-        def picture(image: Image) -> Image:
-            name = None if image.path is None else self._media.take(note, image.path)
-            return Image(name, image.pieces)
-
-        return _inert(to_html(rewrite(document, image=picture, tex=_tame)))
+    def _picture(self, note: Note, image: Image) -> Image:
+        """The picture under its name in the package, or its words where it cannot be taken."""
+        return Image(None if image.path is None else self._media.take(note, image.path), image.pieces)
 
 
 @lru_cache(maxsize=256)

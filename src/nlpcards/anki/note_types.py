@@ -12,12 +12,14 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from nlpcards.anki.templates import also, answer, asked, back, block, field, folded, front, question, tolerance, where
+from nlpcards.anki.templates import task as to_do
 from nlpcards.render.html import pygments_css
 
 if TYPE_CHECKING:
     import genanki
 
-DESIGN_TIME = 1_795_000_000
+DESIGN_TIME = 1_795_275_000
 """When templates or CSS last changed, in unix seconds. Anki takes a restyled note type only where this number grew."""
 
 
@@ -52,29 +54,6 @@ class NoteType:
     cloze: bool = False
 
 
-def _label() -> str:
-    return '<div class="label">{{Topic}}</div>'
-
-
-def _below() -> str:
-    """What stands under an answer on every card: why it is so, and who says so."""
-    return (
-        '{{#Why}}<div class="why">{{Why}}</div>{{/Why}}\n{{#Source}}<div class="source">{{Source}}</div>{{/Source}}\n'
-    )
-
-
-def _front(asked: str) -> str:
-    return f'<div class="nlpcards">\n{_label()}\n<div class="question">{{{{{asked}}}}}</div>\n</div>'
-
-
-def _back(asked: str, answer: str) -> str:
-    """The question, small, above the answer. Not `FrontSide`: it would bring the front's label and size along."""
-    return (
-        f'<div class="nlpcards">\n{_label()}\n<div class="question asked">{{{{{asked}}}}}</div>\n<hr id="answer">\n'
-        f'<div class="answer">{{{{{answer}}}}}</div>\n{_below()}</div>'
-    )
-
-
 def _common(base: int) -> tuple[Field, ...]:
     """The fields that every note type has after its own.
 
@@ -90,15 +69,27 @@ def _common(base: int) -> tuple[Field, ...]:
     )
 
 
-_ASK = ("Question to answer", _front("Question"), _back("Question", "Answer"))
-_REVERSE = ("Answer to question", _front("Answer"), _back("Answer", "Question"))
+def _fields(base: int, *names: str) -> tuple[Field, ...]:
+    """A note type's own fields by their names, and those that all have."""
+    return (*(Field(base + number, name) for number, name in enumerate(names, 1)), *_common(base))
+
+
+def _card(id: int, name: str, ask: str, tell: str, task: str = "") -> Template:
+    """A card that asks with the field `ask` and answers with the field `tell`."""
+    return Template(
+        id,
+        name,
+        front(to_do(task), question(field(ask))),
+        back(to_do(task), asked(field(ask)), answer(field(tell))),
+    )
+
 
 BASIC = NoteType(
     "basic",
     1_642_871_301,
     "nlpcards Basic",
-    (Field(7_301_442_001, "Question"), Field(7_301_442_002, "Answer"), *_common(7_301_442_000)),
-    (Template(7_301_442_101, *_ASK),),
+    _fields(7_301_442_000, "Question", "Answer"),
+    (_card(7_301_442_101, "Question to answer", "Question", "Answer"),),
 )
 """A question and its answer."""
 
@@ -106,8 +97,11 @@ BOTH_WAYS = NoteType(
     "basic-both",
     1_642_871_302,
     "nlpcards Basic (both ways)",
-    (Field(7_301_443_001, "Question"), Field(7_301_443_002, "Answer"), *_common(7_301_443_000)),
-    (Template(7_301_443_101, *_ASK), Template(7_301_443_102, *_REVERSE)),
+    _fields(7_301_443_000, "Question", "Answer"),
+    (
+        _card(7_301_443_101, "Question to answer", "Question", "Answer"),
+        _card(7_301_443_102, "Answer to question", "Answer", "Question"),
+    ),
 )
 """A question and its answer, each asked for the other."""
 
@@ -115,20 +109,123 @@ CLOZE = NoteType(
     "cloze",
     1_642_871_303,
     "nlpcards Cloze",
-    (Field(7_301_444_001, "Text"), *_common(7_301_444_000)),
-    (
-        Template(
-            7_301_444_101,
-            "Cloze",
-            f'<div class="nlpcards">\n{_label()}\n<div class="question">{{{{cloze:Text}}}}</div>\n</div>',
-            f'<div class="nlpcards">\n{_label()}\n<div class="question">{{{{cloze:Text}}}}</div>\n{_below()}</div>',
-        ),
-    ),
+    _fields(7_301_444_000, "Text"),
+    (Template(7_301_444_101, "Cloze", front(question("{{cloze:Text}}")), back(question("{{cloze:Text}}"))),),
     cloze=True,
 )
 """A text with spans to fill in."""
 
-NOTE_TYPES = (BASIC, BOTH_WAYS, CLOZE)
+TERM = NoteType(
+    "term",
+    1_642_871_304,
+    "nlpcards Term",
+    _fields(7_301_445_000, "Term", "Definition"),
+    (
+        _card(7_301_445_101, "Define the term", "Term", "Definition", "Define the term"),
+        _card(7_301_445_102, "Name the term", "Definition", "Term", "Name the term"),
+    ),
+)
+"""A term and its definition, each asked for the other."""
+
+TYPED = NoteType(
+    "typed",
+    1_642_871_305,
+    "nlpcards Typed",
+    _fields(7_301_446_000, "Question", "Answer", "Typed", "Accept", "Tolerance"),
+    (
+        Template(
+            7_301_446_101,
+            "Type the answer",
+            front(question(field("Question")), block("typed", "{{type:Typed}}")),
+            back(asked(field("Question")), block("typed", "{{type:Typed}}"), answer(field("Answer")), also()),
+        ),
+    ),
+)
+"""A question whose answer is typed; `Typed` is the answer without any mark-up, with which Anki compares."""
+
+CONTRAST = NoteType(
+    "contrast",
+    1_642_871_306,
+    "nlpcards Contrast",
+    _fields(7_301_447_000, "Cell", "Table"),
+    (
+        Template(
+            7_301_447_101,
+            "Fill in the cell",
+            front(to_do("Fill in the cell"), block("cell", field("Cell")), question("{{cloze:Table}}", "table")),
+            back(to_do("Fill in the cell"), block("cell", field("Cell")), question("{{cloze:Table}}", "table")),
+        ),
+    ),
+    cloze=True,
+)
+"""One cell of a table, which it hides; `Cell` names it by its row and its column."""
+
+STEPS = NoteType(
+    "steps",
+    1_642_871_307,
+    "nlpcards Step",
+    _fields(7_301_448_000, "Step", "Title", "Before", "Task"),
+    (
+        Template(
+            7_301_448_101,
+            "Next step",
+            front(to_do(field("Task")), question(field("Title"), "title"), where("Before", question(field("Before")))),
+            back(
+                to_do(field("Task")),
+                question(field("Title"), "asked title"),
+                where("Before", question(field("Before"), "asked")),
+                '<hr id="answer">\n',
+                answer(field("Step"), "step"),
+            ),
+        ),
+    ),
+)
+"""One step of a procedure, after those before it."""
+
+DRILL = NoteType(
+    "drill",
+    1_642_871_308,
+    "nlpcards Drill",
+    _fields(7_301_449_000, "Question", "Answer", "Tolerance", "Examples"),
+    (
+        Template(
+            7_301_449_101,
+            "Work it out",
+            front(to_do("Work it out"), question(field("Question"))),
+            back(
+                to_do("Work it out"),
+                asked(field("Question")),
+                answer(field("Answer")),
+                tolerance(),
+                where("Examples", folded("examples", "With other numbers", field("Examples"))),
+            ),
+        ),
+    ),
+)
+"""A question in numbers, worked out, with further examples in `Examples`."""
+
+EXPLAIN = NoteType(
+    "explain",
+    1_642_871_309,
+    "nlpcards Explain",
+    _fields(7_301_450_000, "Question", "Points"),
+    (
+        Template(
+            7_301_450_101,
+            "Explain",
+            front(to_do("Explain"), question(field("Question"))),
+            back(
+                to_do("Explain"),
+                asked(field("Question")),
+                block("also", "Did you make these points?"),
+                answer(field("Points"), "points"),
+            ),
+        ),
+    ),
+)
+"""Something to explain, and the points of a good explanation."""
+
+NOTE_TYPES = (BASIC, BOTH_WAYS, CLOZE, TERM, TYPED, CONTRAST, STEPS, DRILL, EXPLAIN)
 """Every note type."""
 
 

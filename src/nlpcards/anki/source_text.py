@@ -11,29 +11,32 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from nlpcards.core.cards import Note, Source
+from nlpcards.core.cards import Note
 from nlpcards.core.errors import NlpcardsError
+from nlpcards.decks.writing import citation_text, source_keys
 
 _TOUCHY = {"&": "\\u0026", "<": "\\u003c", ">": "\\u003e", "\x7f": "\\u007f", "{{": "{\\u007b"}
 _BRACKET = re.compile(r'\[(?!["\]])')
 
 
-def encode(note: Note, own: Mapping[str, str | bool]) -> str:
-    """The note's text; `own` are the keys of its kind with their values as written."""
+def encode(note: Note) -> str:
+    """The note's text."""
     keys: dict[str, Any] = {"deck": note.deck}
     if not note.id_is_hash:
         keys["id"] = note.id
-    keys.update(own)
+    keys.update(note.body.written())
     if note.why:
         keys["why"] = note.why
     if note.cite:
-        keys["cite"] = [f"{each.source.key} {each.where}".strip() for each in note.cite]
-        keys["sources"] = {each.source.key: _source(each.source) for each in note.cite}
+        keys["cite"] = [citation_text(each) for each in note.cite]
+        keys["sources"] = {each.source.key: source_keys(each.source) for each in note.cite}
     if note.topic:
         keys["topic"] = note.topic
-    for name in ("tags", "concepts", "needs", "confusable", "was"):
+    for name in ("tags", "concepts", "needs", "confusable", "media"):
         if values := getattr(note, name):
             keys[name] = list(values)
+    if note.was or note.was_cards:
+        keys["was"] = _former(note)
     for name in ("as_of", "expires"):
         if (on := getattr(note, name)) is not None:
             keys[name] = on.isoformat()
@@ -58,9 +61,15 @@ def decode(field: str) -> Mapping[str, Any]:
     return keys
 
 
-def _source(source: Source) -> dict[str, str]:
-    named = {"title": source.title, "authors": source.authors, "year": source.year, "url": source.url}
-    return {name: value for name, value in named.items() if value}
+def _former(note: Note) -> list[str] | dict[str, Any]:
+    """What the note was called: a list or, where single cards were called otherwise, a mapping of present to former.
+
+    The note's own entry there is one id, or a list of them, for which a deck file has no form.
+    """
+    if not note.was_cards:
+        return list(note.was)
+    own = {note.id: note.was[0] if len(note.was) == 1 else list(note.was)} if note.was else {}
+    return {**own, **dict(note.was_cards)}
 
 
 def _inert(keys: Mapping[str, Any]) -> str:

@@ -117,10 +117,10 @@ def say_broken(problems: tuple[Problem, ...] | list[Problem]) -> None:
         )
 
 
-def need_terminal() -> None:
-    """Refuse to open the terminal interface where there is no terminal."""
+def need_terminal(remedy: str = "Review line by line with `nlpcards review --plain`.") -> None:
+    """Refuse to open the terminal interface where there is no terminal; `remedy` says what does without."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise UsageError(
             "the interface needs a terminal, and this is none",
-            remedy="Review line by line with `nlpcards review --plain`.",
+            remedy=remedy,
         )

@@ -8,18 +8,22 @@ from pathlib import Path
 import click
 
 from nlpcards.cli.context import DECKS_OPTION, JSON_OPTION, Invocation, print_json, say, say_progress
+from nlpcards.cli.querying import QUERY_ARGUMENT, QueryCommand, selected
 from nlpcards.core.errors import UsageError
 from nlpcards.core.words import count
 
 
-@click.command()
+@click.command(cls=QueryCommand)
 @click.argument("out", metavar="OUT.apkg", type=click.Path(path_type=Path))
-@click.argument("deck", nargs=-1)
+@QUERY_ARGUMENT
 @JSON_OPTION
 @DECKS_OPTION
 @click.pass_obj
-def export(invocation: Invocation, out: Path, deck: tuple[str, ...], as_json: bool, decks: tuple[Path, ...]) -> None:
-    """Write an Anki package of some decks, of all where none is named. Importing it again updates what changed."""
+def export(invocation: Invocation, out: Path, query: tuple[str, ...], as_json: bool, decks: tuple[Path, ...]) -> None:
+    """Write an Anki package of some decks, or of the notes of the cards that a query finds; of all without one.
+
+    Importing it again updates what changed.
+    """
     if out.suffix.lower() != ".apkg":
         raise UsageError(f"{out} does not end in .apkg", remedy=f"Write {out.with_suffix('.apkg')}.")
     from nlpcards.collection.exporting import export as write
@@ -29,7 +33,8 @@ def export(invocation: Invocation, out: Path, deck: tuple[str, ...], as_json: bo
             say_progress(f"{done} of {total} notes", last=done == total)
 
     with invocation.open(decks) as collection:
-        report = write(collection, out, deck, progress)
+        chosen = selected(collection, query)
+        report = write(collection, out, chosen.decks, progress, chosen.query)
     for missing in report.missing:
         say(str(missing))
     if as_json:

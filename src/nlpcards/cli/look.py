@@ -4,29 +4,43 @@ from __future__ import annotations
 
 import shutil
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from nlpcards.cli.context import DECKS_OPTION, JSON_OPTION, Invocation, print_json, put, say
+from nlpcards.cli.querying import QUERY_ARGUMENT, QueryCommand, selected
+from nlpcards.cli.table import print_table
 from nlpcards.core.cards import Card
-from nlpcards.core.markup.safe import visible
+from nlpcards.core.errors import UsageError
+from nlpcards.core.replies import Recall, Reply, TickPoints, WriteNumber, WriteText
 
 if TYPE_CHECKING:
     from nlpcards.collection.collection import Collection
+    from nlpcards.core.kinds import Face
+    from nlpcards.core.markup import Document
+    from nlpcards.core.queue import Plan
+
+REPLIES: Mapping[type[Reply], str] = {
+    Recall: "recall",
+    WriteText: "text",
+    WriteNumber: "number",
+    TickPoints: "points",
+}
+"""What a learner does before the answer is shown, as JSON names it."""
 
 
-@click.command()
-@click.argument("deck", nargs=-1)
+@click.command(cls=QueryCommand)
+@QUERY_ARGUMENT
 @JSON_OPTION
 @DECKS_OPTION
 @click.pass_obj
-def due(invocation: Invocation, deck: tuple[str, ...], as_json: bool, decks: tuple[Path, ...]) -> None:
-    """Say what is to be asked today, in all decks where none is named."""
+def due(invocation: Invocation, query: tuple[str, ...], as_json: bool, decks: tuple[Path, ...]) -> None:
+    """Say what is to be asked today: of some decks, or of the cards that a query finds; of all without one."""
     with invocation.open(decks, read_only=True) as collection:
-        chosen = collection.chosen(deck)
-        plan = collection.plan(chosen)
+        plan = _plan(collection, query)
         counts, by_deck = plan.counts, plan.by_deck()
         rows = [(name, by_deck[name]) for name in collection.library.decks if name in by_deck]
     if as_json:
@@ -47,7 +61,17 @@ def due(invocation: Invocation, deck: tuple[str, ...], as_json: bool, decks: tup
     table += [(name, *map(str, (each.new, each.learning, each.review, each.total))) for name, each in rows]
     if len(rows) != 1:
         table.append(("all", *map(str, (counts.new, counts.learning, counts.review, counts.total))))
-    _print_table(table)
+    print_table(table)
+
+
+def _plan(collection: Collection, query: tuple[str, ...]) -> Plan:
+    if not query:  # the search language is not even imported: scripts ask every minute
+        return collection.plan(collection.chosen(()))
+    from nlpcards.collection.searching import Searching
+
+    chosen = selected(collection, query)
+    with Searching(collection) as searching:
+        return collection.plan(chosen.decks, chosen=searching.test(chosen.query))
 
 
 @click.command()
@@ -58,6 +82,7 @@ def decks(invocation: Invocation, as_json: bool, decks: tuple[Path, ...]) -> Non
     """List the decks: their cards, how many you have met, and where their files are."""
     with invocation.open(decks, read_only=True) as collection:
         today = collection.today()
+        replacing = collection.library.in_place_of_bundled
     if as_json:
         print_json(
             [
@@ -65,6 +90,7 @@ def decks(invocation: Invocation, as_json: bool, decks: tuple[Path, ...]) -> Non
                     "deck": row.deck.id,
                     "title": row.deck.title,
                     "path": row.deck.path,
+                    "replaces_bundled": row.deck.id in replacing,
                     "notes": len(row.deck.notes),
                     "cards": row.cards,
                     "introduced": row.introduced,
@@ -80,25 +106,30 @@ def decks(invocation: Invocation, as_json: bool, decks: tuple[Path, ...]) -> Non
     table += [
         (
             row.deck.id,
-            row.deck.title,
+            row.deck.title + (" (replaces the bundled one)" if row.deck.id in replacing else ""),
             *map(str, (len(row.deck.notes), row.cards, row.introduced, row.counts.total)),
         )
         for row in today.rows
     ]
-    _print_table(table, left=2)
+    print_table(table, left=2)
     say(f"Your own decks belong in {collection.home.decks}.")
 
 
 @click.command()
-@click.argument("name", metavar="CARD|NOTE|DECK")
+@click.argument("name", metavar="CARD|NOTE|DECK|FILE")
 @click.option("--width", type=click.IntRange(20, 400), help="The columns to fill; by default the terminal's.")
 @JSON_OPTION
 @DECKS_OPTION
 @click.pass_obj
 def show(invocation: Invocation, name: str, width: int | None, as_json: bool, decks: tuple[Path, ...]) -> None:
-    """Show a card (`deck/note#key`), all cards of a note (`deck/note`) or of a deck, question and answer."""
-    with invocation.open(decks, read_only=True) as collection:
-        found = _find(collection, name)
+    """Show a card (`deck/note#key`), all cards of a note (`deck/note`), of a deck or of a deck file, question and
+    answer.
+    """
+    from nlpcards.collection.deck_paths import deck_path
+
+    path = deck_path(name)
+    with invocation.open((*decks, path) if path else decks, read_only=True) as collection:
+        found = _cards_of_file(collection, path) if path else _find(collection, name)
         if as_json:
             print_json([_as_json(collection, card) for card in found])
             return
@@ -108,6 +139,14 @@ def show(invocation: Invocation, name: str, width: int | None, as_json: bool, de
             if index:
                 put()
             _print_card(collection, card, columns)
+
+
+def _cards_of_file(collection: Collection, path: Path) -> list[Card]:
+    """The cards of the notes that stand in a deck file."""
+    notes = [note for note in collection.library.notes.values() if path.samefile(note.place.path)]
+    if not notes:
+        raise UsageError("there is no card in this file", place=str(path), remedy="See `nlpcards check` on it.")
+    return [card for note in notes for card in note.cards()]
 
 
 def _find(collection: Collection, name: str) -> list[Card]:
@@ -129,11 +168,13 @@ def _print_card(collection: Collection, card: Card, columns: int | None) -> None
     from nlpcards.render.layout import layout
     from nlpcards.render.plain import plain
 
-    face = card.face()
-    question = parse(face.question, cloze=face.ask is not None)
-    answer = question if face.answer is None else parse(face.answer)
+    face = card.face(collection.state(card.id).reps)
+    question = face.question_tree()
+    answer = face.answer_tree() or question
     note = card.note
     put(f"{card.id}   {note.place.path}:{note.place.line}")
+    if face.task:
+        put(f"Task: {face.task}")
     parts = [("Question", question, face.ask, False), ("Answer", answer, face.ask, True)]
     if note.why:
         parts.append(("Why", parse(note.why), None, True))
@@ -151,15 +192,18 @@ def _print_card(collection: Collection, card: Card, columns: int | None) -> None
 
 
 def _as_json(collection: Collection, card: Card) -> dict[str, Any]:
-    face, note, state = card.face(), card.note, collection.state(card.id)
+    note, state = card.note, collection.state(card.id)
+    face = card.face(state.reps)
     return {
         "card": card.id,
         "deck": note.deck,
         "note": note.id,
         "kind": note.body.kind,
-        "question": face.question,
-        "answer": face.answer,
+        "task": face.task,
+        "question": _text(face.question, face, reveal=False),
+        "answer": _answer_text(face),
         "cloze": face.ask,
+        "reply": REPLIES[type(face.reply)],
         "why": note.why,
         "cite": [str(citation) for citation in note.cite],
         "tags": list(note.tags),
@@ -175,14 +219,17 @@ def _as_json(collection: Collection, card: Card) -> dict[str, Any]:
     }
 
 
-def _print_table(rows: list[tuple[str, ...]], left: int = 1) -> None:
-    """Print rows in columns, the first `left` of them flush left, numbers flush right."""
-    # Made visible before it is measured, and on one line each: a title may hold anything.
-    rows = [tuple(visible(" ".join(cell.split("\n"))) for cell in row) for row in rows]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    for row in rows:
-        cells = [
-            cell.ljust(width) if column < left else cell.rjust(width)
-            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ]
-        put("  ".join(cells).rstrip())
+def _text(content: str | Document, face: Face, *, reveal: bool) -> str:
+    """Markdown as it was written, or the words of what is no text but a table or a list made of several."""
+    if isinstance(content, str):
+        return content
+    from nlpcards.render.plain import plain
+
+    return plain(content, ask=face.ask, reveal=reveal)
+
+
+def _answer_text(face: Face) -> str | None:
+    """The answer; None where it is the question's own text, with the clozes that it holds."""
+    if face.answer is not None:
+        return _text(face.answer, face, reveal=True)
+    return None if isinstance(face.question, str) else _text(face.question, face, reveal=True)

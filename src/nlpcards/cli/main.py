@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from keyword import iskeyword
 from pathlib import Path
 from typing import NoReturn
 
@@ -20,9 +21,20 @@ _COMMANDS = {
     "review": ("reviewing", "Review what is due, in the terminal interface or line by line."),
     "due": ("look", "Say what is to be asked today."),
     "decks": ("look", "List the decks."),
+    "stats": ("stats", "Say what your answers come to: true retention, time, what falls due."),
+    "browse": ("browsing", "List the cards that a query finds."),
     "show": ("look", "Show a card, a note or a deck's cards."),
+    "reports": ("reports", "List the cards that you reported as wrong."),
+    "new": ("new", "Begin a deck or a note."),
+    "edit": ("edit", "Open a deck, a note or a card in your editor."),
+    "rename": ("rename", "Give a deck, a note or a card another id."),
     "check": ("check", "Find mistakes in deck files."),
+    "fmt": ("fmt", "Format deck files, and give notes ids."),
+    "preview": ("preview", "Show a deck's cards, and follow its file while you write."),
+    "schema": ("schema", "Print the JSON Schema of deck files, for editors."),
+    "import": ("importing", "Import cards from tables, Anki's plain text and Markdown."),
     "export": ("export", "Write an Anki package."),
+    "config": ("config", "Show and change settings."),
     "backup": ("care", "Copy the journal."),
     "restore": ("care", "Bring the answers of a backup back."),
     "doctor": ("care", "Check the journal, and rebuild what is derived from it."),
@@ -40,7 +52,8 @@ class _Commands(click.Group):
         if cmd_name not in _COMMANDS:
             return None
         module = import_module(f"nlpcards.cli.{_COMMANDS[cmd_name][0]}")
-        command: click.Command = getattr(module, cmd_name)
+        # What Python keeps for itself (`import`) has an underscore after it.
+        command: click.Command = getattr(module, f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name)
         return command
 
     def resolve_command(

@@ -5,25 +5,62 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import Enum, auto
 from functools import partial
 
 from nlpcards.cli.context import put, say
+from nlpcards.cli.plain_answers import points_listed, points_named, verdict_in_words, wanted
+from nlpcards.cli.plain_commands import HELP, MARKS, Command, command_of, done, own_words, standing
+from nlpcards.collection.asked import Asked
 from nlpcards.collection.collection import Collection
 from nlpcards.collection.information import information
-from nlpcards.collection.reviewing import Asked, Reviewing
+from nlpcards.collection.practising import begin
+from nlpcards.collection.reviewing import Reviewing
+from nlpcards.collection.searching import EVERYTHING
+from nlpcards.collection.tomorrow import in_words, tomorrow
 from nlpcards.core.errors import NlpcardsError, NothingToDo
 from nlpcards.core.markup import parse
+from nlpcards.core.queue import DAILY, Purpose
+from nlpcards.core.replies import Recall, TickPoints
+from nlpcards.core.search.tree import Query
 from nlpcards.core.words import RATING_NAMES, comes_back, count, duration
 from nlpcards.render.plain import plain
 
-_HELP = (
-    "An empty line reveals the answer; 1 again, 2 hard, 3 good and 4 easy rate it; u undoes, s skips, "
-    "b buries until tomorrow, ! suspends, f flags, i informs, e edits, o names the source, q quits."
-)
+_LISTED = 8
+"""The hardest cards named after a session, at most."""
+
+_WHICH = "Which points did you make? Type their numbers, such as 1 3, or all; an empty line means none."
 
 
-def review_plainly(collection: Collection, decks: Iterable[str]) -> None:
-    """Review some decks over standard input and output until nothing is left, `q`, or the end of the input.
+class _Awaited(Enum):
+    """What the next line of the input is."""
+
+    REVEAL = auto()
+    """Nothing but a sign that the answer is to be shown."""
+    TEXT = auto()
+    POINTS = auto()
+    RATING = auto()
+
+
+@dataclass
+class _Turn:
+    """The present card while it is on: `shown` is since when, in seconds; `typed` and `points` are the reply so far."""
+
+    reviewing: Reviewing
+    asked: Asked
+    shown: float
+    awaited: _Awaited
+    typed: str = ""
+    points: tuple[str, ...] = ()
+
+
+def review_plainly(
+    collection: Collection, decks: Iterable[str], query: Query = EVERYTHING, purpose: Purpose = DAILY
+) -> None:
+    """Review some decks, or the cards in them that meet a query, over standard input and output.
+
+    It ends when nothing is left, with `q`, or with the input.
 
     Raises:
         NothingToDo: nothing is to be asked now.
@@ -33,11 +70,11 @@ def review_plainly(collection: Collection, decks: Iterable[str]) -> None:
         put(f"{doubt} Type y to go on:")
         if _line() != "y":
             raise NlpcardsError("nothing was reviewed", remedy="Set the clock right, then start again.")
-    reviewing = Reviewing.start(collection, decks)
+    reviewing = begin(collection, decks, query, purpose)
     _tell(reviewing)
     if reviewing.asked is None:
         raise NothingToDo(_rest(reviewing))
-    put(_HELP)
+    put(HELP)
     while reviewing.asked is not None:
         if not _one_card(reviewing, reviewing.asked):
             break
@@ -50,83 +87,162 @@ def _one_card(reviewing: Reviewing, asked: Asked) -> bool:
     counts = reviewing.counts
     put("")
     put(f"{asked.card.id}. To ask: {counts.new} new, {counts.learning} learning, {counts.review} review.")
-    if asked.changed:
-        put("This card has changed since you last saw it.")
-    face = asked.card.face()
-    document = parse(face.question, cloze=face.ask is not None)
-    put("Question: " + plain(document, ask=face.ask, reveal=False))
-    shown = time.monotonic()
-    revealed = False
+    for sentence in standing(asked):
+        put(sentence)
+    face = asked.face
+    if face.task:
+        put(f"Task: {face.task}")
+    put("Question: " + plain(face.question_tree(), ask=face.ask, reveal=False))
+    if to_type := wanted(asked):
+        put(to_type)
+    turn = _Turn(reviewing, asked, time.monotonic(), _Awaited.TEXT if to_type else _Awaited.REVEAL)
     while True:
-        word = _line()
-        if word is None or word == "q":
+        line = _line()
+        if line is None:
             return False
-        match word:
-            case "" if not revealed:
-                revealed = True
-                put("Answer: " + answer_of(asked))
-                put(_choices(asked))
-            case "":
-                put(_choices(asked))
-            case "1" | "2" | "3" | "4" if revealed:
-                took = round((time.monotonic() - shown) * 1000)
-                _tried(partial(_rate, reviewing, int(word), took))
-            case "1" | "2" | "3" | "4":
-                put("The answer is still hidden; an empty line reveals it.")
-            case "u":
-                _tried(partial(_undo, reviewing))
-            case "s":
-                _tried(reviewing.skip)
-            case "b" | "!":
-                if _tried(reviewing.bury if word == "b" else reviewing.suspend):
-                    put("Buried until tomorrow." if word == "b" else "Suspended.")
-            case "f":
-                _tried(partial(_flag, reviewing))
-                asked = reviewing.asked or asked  # the same card, flagged: it is not asked anew
-            case "o":
-                cited = [f"{citation} {citation.source.url}".strip() for citation in asked.card.note.cite]
-                put("; ".join(cited) or "This note names no source.")
-            case "i":
-                _tried(partial(_inform, reviewing, asked))
-            case "e":
-                _tried(partial(_edit, reviewing, asked))
-            case _:
-                put(_HELP)
+        command = command_of(line, text=turn.awaited is _Awaited.TEXT)
+        if command is not None and command.name == "quit":
+            return False
+        if command is not None:
+            _obey(turn, command)
+        else:
+            _take(turn, line)
         # Whatever moved on left another card, or the same one asked anew; what failed or only told something did not.
-        if reviewing.asked is not asked:
+        if reviewing.asked is not turn.asked:
             return True
 
 
+def _take(turn: _Turn, line: str) -> None:
+    """Take a line that is no command for what is awaited."""
+    match turn.awaited:
+        case _Awaited.REVEAL if line in ("1", "2", "3", "4"):
+            put("The answer is still hidden; an empty line reveals it.")
+        case _Awaited.REVEAL if line:
+            put(HELP)
+        case _Awaited.REVEAL:
+            _reveal(turn)
+        case _Awaited.TEXT if isinstance(turn.asked.face.reply, TickPoints) and line:
+            turn.typed += f"\n{line}" if turn.typed else line
+        case _Awaited.TEXT:
+            turn.typed = turn.typed or line
+            _reveal(turn)
+        case _Awaited.POINTS:
+            _take_points(turn, line)
+        case _Awaited.RATING if line in ("1", "2", "3", "4"):
+            _tried(partial(_rate, turn, int(line)))
+        case _Awaited.RATING if not line and (suggested := turn.asked.suggested(turn.typed, turn.points)):
+            _tried(partial(_rate, turn, suggested))
+        case _Awaited.RATING:
+            put(HELP if line else _choices(turn))
+
+
+def _reveal(turn: _Turn) -> None:
+    """Show the answer, with what a typed one is worth, and ask for the points or the rating."""
+    reply = turn.asked.face.reply
+    if isinstance(reply, TickPoints):
+        put("Points:")
+        for point in points_listed(reply.points):
+            put(point)
+        _put_reason(turn.asked)
+        put(_WHICH)
+        turn.awaited = _Awaited.POINTS
+        return
+    if not isinstance(reply, Recall):
+        put(verdict_in_words(turn.asked, turn.typed))
+    put("Answer: " + answer_of(turn.asked))
+    _put_reason(turn.asked)
+    put(_choices(turn))
+    turn.awaited = _Awaited.RATING
+
+
+def _take_points(turn: _Turn, line: str) -> None:
+    reply = turn.asked.face.reply
+    assert isinstance(reply, TickPoints), "points are awaited of no other reply"
+    named = points_named(line, reply.points)
+    if named is None:
+        put(f"There are {count(len(reply.points), 'point')}. {_WHICH}")
+        return
+    turn.points = named
+    turn.awaited = _Awaited.RATING
+    put(f"{len(named)} of {count(len(reply.points), 'point')} made.")
+    put(_choices(turn))
+
+
+def _obey(turn: _Turn, command: Command) -> None:
+    """Do what a command says; the time that takes is not the answer's."""
+    reviewing, asked = turn.reviewing, turn.asked
+    began = time.monotonic()
+    match command.name:
+        case "undo":
+            _tried(partial(_undo, reviewing))
+        case "source":
+            cited = [f"{citation} {citation.source.url}".strip() for citation in asked.card.note.cite]
+            put("; ".join(cited) or "This note names no source.")
+        case "info":
+            _tried(partial(_inform, reviewing, asked))
+        case "edit":
+            _tried(partial(_edit, reviewing, command.words or asked.card.id))
+        case "pause":
+            put("Paused. An empty line goes on.")
+            _line()
+        case "help":
+            put(HELP)
+        case _:
+            _tried(partial(_act, turn, command))
+    turn.shown += time.monotonic() - began
+
+
+def _act(turn: _Turn, command: Command) -> None:
+    put(done(turn.reviewing, turn.asked, command))
+    if command.name in MARKS and turn.reviewing.asked is not None:
+        turn.asked = turn.reviewing.asked  # the same card, marked: it is not asked anew
+        if command.name == "meaning" and turn.awaited is _Awaited.RATING:
+            put(_choices(turn))
+
+
 def answer_of(asked: Asked) -> str:
-    """The answer in words, with its reason and its source."""
-    face = asked.card.face()
-    if face.answer is None:
-        lines = [plain(parse(face.question, cloze=True), ask=face.ask, reveal=True)]
-    else:
-        lines = [plain(parse(face.answer), ask=None, reveal=True)]
+    """The answer in words."""
+    answer = asked.face.answer_tree()
+    if answer is None:
+        return plain(asked.face.question_tree(), ask=asked.face.ask, reveal=True)
+    return plain(answer, ask=None, reveal=True)
+
+
+def _put_reason(asked: Asked) -> None:
+    """Say why the answer is right and where it is from."""
     note = asked.card.note
     if note.why:
-        lines.append("Why: " + plain(parse(note.why), ask=None, reveal=True))
+        put("Why: " + plain(parse(note.why), ask=None, reveal=True))
     if note.cite:
-        lines.append("Source: " + "; ".join(map(str, note.cite)))
-    return "\n".join(lines)
+        put("Source: " + "; ".join(map(str, note.cite)))
+    for words in own_words(asked.remarks):
+        put(words)
 
 
-def _rate(reviewing: Reviewing, rating: int, took: int) -> None:
-    asked = reviewing.asked
-    assert asked is not None
-    reviewing.rate(rating, took)
-    after = reviewing.collection.state(asked.card.id)
-    put(f"Stored: {RATING_NAMES[rating]}; comes back in {comes_back(after, reviewing.collection.now())}.")
+def _rate(turn: _Turn, rating: int) -> None:
+    took = round((time.monotonic() - turn.shown) * 1000)
+    turn.reviewing.rate(rating, took, turn.typed, turn.points)
+    if not turn.reviewing.stores:
+        put(f"Not stored: {RATING_NAMES[rating]}.")
+        return
+    after = turn.reviewing.collection.state(turn.asked.card.id)
+    put(f"Stored: {RATING_NAMES[rating]}; comes back in {comes_back(after, turn.reviewing.collection.now())}.")
+    _point_out_leech(turn.reviewing)
+
+
+def _point_out_leech(reviewing: Reviewing) -> None:
+    leech, reviewing.leech = reviewing.leech, None
+    if leech is not None:
+        card = leech.card.id
+        put(
+            f"{card} was forgotten {leech.lapses} times; its words may be at fault. "
+            f"Type :edit {card} to rewrite or split it, or :suspend {card} to put it away."
+        )
 
 
 def _undo(reviewing: Reviewing) -> None:
     undone = reviewing.undo()
     put("There is nothing to undo." if undone is None else f"Undone: {undone}.")
-
-
-def _flag(reviewing: Reviewing) -> None:
-    put("Flagged." if reviewing.flag() else "The flag is off.")
 
 
 def _inform(reviewing: Reviewing, asked: Asked) -> None:
@@ -137,10 +253,10 @@ def _inform(reviewing: Reviewing, asked: Asked) -> None:
         put(f"On {happened.on}: {happened.what}.")
 
 
-def _edit(reviewing: Reviewing, asked: Asked) -> None:
+def _edit(reviewing: Reviewing, card: str) -> None:
     from nlpcards.collection.editing import edit
 
-    edit(reviewing.collection, asked.card)
+    edit(reviewing.collection, reviewing.collection.card(card))
     reviewing.refresh()
 
 
@@ -154,9 +270,12 @@ def _tried(action: Callable[[], object]) -> bool:
     return True
 
 
-def _choices(asked: Asked) -> str:
+def _choices(turn: _Turn) -> str:
+    asked = turn.asked
     named = ", ".join(f"{rating} {RATING_NAMES[rating]} ({asked.labels[rating]})" for rating in RATING_NAMES)
-    return f"Rate: {named}."
+    suggested = asked.suggested(turn.typed, turn.points)
+    taken = f" Suggested: {RATING_NAMES[suggested]}; an empty line takes it." if suggested is not None else ""
+    return f"Rate: {named}.{taken}"
 
 
 def _tell(reviewing: Reviewing) -> None:
@@ -186,8 +305,19 @@ def _sum_up(reviewing: Reviewing) -> None:
         f"{count(summary.answers, 'answer')} in {duration(summary.spent_ms)}: "
         f"{round(100 * summary.recall)} % recalled, {len(summary.introduced)} introduced{learned}."
     )
+    for number, card in enumerate(summary.failed[:_LISTED], 1):
+        put(f"Hardest, {number}: {_question_of(reviewing, card)} To edit it: nlpcards edit '{card}'")
     left = reviewing.counts.total
     put(f"Still to ask today: {count(left, 'card')}." if reviewing.asked else f"Done: {_rest(reviewing)}.")
+    put(in_words(tomorrow(reviewing.collection)))
+
+
+def _question_of(reviewing: Reviewing, card_id: str) -> str:
+    card = reviewing.collection.library.card(card_id)
+    if card is None:
+        return card_id
+    face = card.face()
+    return " ".join(plain(face.question_tree(), ask=face.ask, reveal=False).split())
 
 
 def _line() -> str | None:

@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Collection as Container
 from contextlib import suppress
 from dataclasses import dataclass
-from itertools import zip_longest
 from pathlib import Path
 from types import TracebackType
-from typing import assert_never
 
 from nlpcards.collection.clock import Clock
-from nlpcards.collection.home import Home, Taste, read_taste
-from nlpcards.core.cards import Card, Deck, deck_of, note_of
+from nlpcards.collection.home import Home
+from nlpcards.collection.planning import place, planned
+from nlpcards.collection.taste import Taste, read_taste
+from nlpcards.core.balance import Place
+from nlpcards.core.cards import Card, Deck, deck_of
 from nlpcards.core.days import MS_PER_DAY, Moment
 from nlpcards.core.errors import StoreError, UsageError
 from nlpcards.core.journal import Alias
 from nlpcards.core.memory import Settings
-from nlpcards.core.queue import Counts, Plan, plan
-from nlpcards.core.state import CardState, Interval, New, Steps
+from nlpcards.core.queue import DAILY, Counts, Plan, Purpose
+from nlpcards.core.state import CardState
 from nlpcards.decks.library import Library, load
 from nlpcards.decks.problems import Problem
 from nlpcards.store.identity import fingerprint
@@ -113,16 +114,24 @@ class Collection:
 
     def _renames(self) -> list[Alias]:
         """What `was` says of former ids and the journal does not know yet."""
-        renamed = [note for note in self.library.notes.values() if note.was]
+        renamed = [note for note in self.library.notes.values() if note.was or note.was_cards or note.deck_was]
         if not renamed:
             return []
+        # Two claimants of one id, or one of a card that is there, are an error: then nothing is taken from anyone. What
+        # a note says itself comes before what only follows from several renames.
+        cards = [card for note in renamed for card in note.cards()]
+        formers = {card.id: card.former_ids() for card in cards}
+        said = {card.id: frozenset(card.said_ids()) for card in cards}
+        sayings = Counter(former for those in said.values() for former in those)
+        claims = Counter(former for those in formers.values() for former in those)
         known = self.journal.present_names()
         return [
-            Alias(card.id, former)
-            for note in renamed
-            for card in note.cards()
-            for former in (f"{was}#{card.key}" for was in note.was)
-            if known.get(former) != card.id and former != card.id
+            Alias(card, former)
+            for card, those in formers.items()
+            for former in those
+            if (sayings[former] == 1 if former in said[card] else claims[former] == 1)
+            and known.get(former) != card
+            and self.library.card(former) is None
         ]
 
     def _adopt_renames(self) -> None:
@@ -216,64 +225,23 @@ class Collection:
         """The present state of a card."""
         return self.journal.state(card)
 
-    def plan(self, decks: Container[str], now: Moment | None = None) -> Plan:
-        """What is to be asked today from some decks."""
-        now = now or self.now()
-        ends = self.day_ends_ms(now.day)
-        states = self.journal.agenda(now.day, ends)
-        library = self.library
-        return plan(
-            states,
-            self._new_cards(decks),
-            day=now.day,
-            day_ends_ms=ends,
-            limits=self.taste.limits,
-            wanted=lambda card: deck_of(card) in decks and library.card(card) is not None,
-            ready=self._prerequisites_met(),
-        )
+    def plan(
+        self,
+        decks: Container[str],
+        now: Moment | None = None,
+        chosen: Callable[[Card], bool] = lambda _: True,
+        purpose: Purpose = DAILY,
+    ) -> Plan:
+        """What is to be asked today, or for another purpose, from some decks, of the cards that are `chosen` there."""
+        return planned(self, decks, now or self.now(), chosen, purpose)
+
+    def place(self, day: int) -> Place | None:
+        """How the next intervals are placed on a study day (see `planning.place`)."""
+        return place(self, day)
 
     def day_ends_ms(self, day: int) -> int:
         """The instant at which a study day ends, in ms since 1970 UTC."""
         return self.clock.start_ms(day + 1, self.settings.rollover)
-
-    def _new_cards(self, decks: Container[str]) -> Iterator[str]:
-        """Cards never answered, decks taking turns, each in its file's order; looked up in batches, since a plan
-        takes few.
-        """
-        each = [[card.id for card in deck.cards()] for deck in self.library.decks.values() if deck.id in decks]
-        answered = self.journal.answered_cards()
-        waiting = [card for turn in zip_longest(*each) for card in turn if card is not None and card not in answered]
-        today = self.now().day
-        for start in range(0, len(waiting), 500):
-            batch = waiting[start : start + 500]
-            states = self.journal.states(batch)
-            for card in batch:
-                state = states.get(card)
-                if state is None or (isinstance(state.schedule, New) and state.asked_on(today)):
-                    yield card
-
-    def _prerequisites_met(self) -> Callable[[str], bool]:
-        """Whether every note that a card's note needs is out of the learning steps; a missing or suspended one counts
-        as met.
-        """
-        met: dict[str, bool] = {}
-
-        def known(note_id: str) -> bool:
-            if note_id not in met:
-                note = self.library.note(note_id)
-                cards = [card.id for card in note.cards()] if note else []
-                states = self.journal.states(cards)
-                met[note_id] = all(
-                    state is not None and (state.suspended or _out_of_learning(state))
-                    for state in (states.get(card) for card in cards)
-                )
-            return met[note_id]
-
-        def ready(card: str) -> bool:
-            note = self.library.note(note_of(card))
-            return note is None or all(map(known, note.needs))
-
-        return ready
 
     def today(self, decks: Iterable[str] = ()) -> Today:
         """Where the learner stands now."""
@@ -307,19 +275,6 @@ class Collection:
 def load_library(home: Home, places: Sequence[Path]) -> Library:
     """The library of some places, or of the bundled decks, the learner's folder and `./decks`."""
     return load(places) if places else load((), more=home.deck_places())
-
-
-def _out_of_learning(state: CardState) -> bool:
-    """Whether a card has been learned once; a lapse does not unlearn what builds on it."""
-    match state.schedule:
-        case New():
-            return False
-        case Steps(relearning=relearning):
-            return relearning
-        case Interval():
-            return True
-        case _:
-            assert_never(state.schedule)
 
 
 def streak(studied_on: Callable[[int], bool], today: int) -> int:

@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from nlpcards.anki.export import Report, package
 from nlpcards.collection.collection import Collection
-from nlpcards.core.cards import note_of
+from nlpcards.collection.searching import EVERYTHING, Searching
+from nlpcards.core.cards import Card, Deck, note_of
+from nlpcards.core.errors import NothingToDo
+from nlpcards.core.fold import roots
 from nlpcards.core.journal import Seen
+from nlpcards.core.search.tree import Query, written
 
 
 def export(
-    collection: Collection, out: Path, decks: Iterable[str] = (), progress: Callable[[int, int], None] | None = None
+    collection: Collection,
+    out: Path,
+    decks: Iterable[str] = (),
+    progress: Callable[[int, int], None] | None = None,
+    query: Query = EVERYTHING,
+    cards: Container[str] | None = None,
 ) -> Report:
-    """Write an Anki package of some decks, of all where none is named.
+    """Write an Anki package of some decks (all where none is named): their notes that have a card that meets a query,
+    or one of some `cards`, unless that is None.
 
     What a note says now is noted in the journal the first time it is exported so; that time is the note's `mod` in
     the package, so that Anki updates what changed and leaves the rest.
@@ -25,6 +36,12 @@ def export(
     """
     chosen = collection.chosen(decks)
     exported = [deck for deck in collection.library.decks.values() if deck.id in chosen]
+    if query != EVERYTHING:
+        exported = _meeting(query, exported, collection)
+    if cards is not None:
+        exported = _having(exported, lambda card: card.id in cards)
+        if not exported:
+            raise NothingToDo("none of these cards is in a deck now", remedy="Search again.")
     times = _Times(collection)
     return package(
         exported,
@@ -34,6 +51,21 @@ def export(
         progress=progress,
         before_placing=times.note_down,
     )
+
+
+def _meeting(query: Query, decks: list[Deck], collection: Collection) -> list[Deck]:
+    """The decks with only the notes that have a card that meets a query, those with none left out."""
+    with Searching(collection) as searching:
+        found = _having(decks, searching.test(query))
+    if not found:
+        raise NothingToDo(f"no card to export meets `{written(query)}`", remedy="See what does with `nlpcards browse`.")
+    return found
+
+
+def _having(decks: list[Deck], is_one: Callable[[Card], bool]) -> list[Deck]:
+    """The decks with only the notes that have such a card, those without any left out."""
+    kept = [replace(deck, notes=tuple(note for note in deck.notes if any(map(is_one, note.cards())))) for deck in decks]
+    return [deck for deck in kept if deck.notes]
 
 
 class _Times:
@@ -64,14 +96,19 @@ class _Times:
 
 
 def _root_of(collection: Collection) -> Callable[[str], str]:
-    """The first id that a note ever had, through the renames that the journal knows."""
-    former: dict[str, str] = {}
-    for old, present in collection.journal.present_names().items():
-        former.setdefault(note_of(present), note_of(old))
+    """The first id that a note or a card ever had, through the renames that the journal knows.
+
+    A note that is one Anki note goes by its cards: where one of them has the key that it had in another note, the note
+    was called so, but a card that got another key tells nothing of its note.
+    """
+    cards = roots(collection.journal.renames())
+    notes: dict[str, str] = {}
+    for present, first in cards.items():
+        note, _, key = present.partition("#")
+        if first.endswith(f"#{key}"):
+            notes.setdefault(note, note_of(first))
 
     def root(name: str) -> str:
-        note, _, key = name.partition("#")
-        first = former.get(note, note)
-        return f"{first}#{key}" if key else first
+        return (cards if "#" in name else notes).get(name, name)
 
     return root

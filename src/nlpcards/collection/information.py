@@ -2,13 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from nlpcards.collection.collection import Collection
 from nlpcards.core.days import date_of
-from nlpcards.core.journal import Body, Bury, Flag, Reset, Review, SetDue, Suspend, Unsuspend
+from nlpcards.core.journal import (
+    Body,
+    Bury,
+    ChangedMeaning,
+    Flag,
+    OwnNote,
+    Report,
+    Reset,
+    Resolve,
+    Review,
+    SetDue,
+    Suspend,
+    Tag,
+    Unsuspend,
+    Untag,
+)
+from nlpcards.core.replies import decode_reply
 from nlpcards.core.state import CardState
-from nlpcards.core.words import RATING_NAMES, comes_back, duration, interval
+from nlpcards.core.words import FLAG_NAMES, RATING_NAMES, comes_back, count, duration, interval
+
+LONGEST_SHOWN = 200
+"""Of a longer text that was typed, so many characters are shown in a card's history."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +80,16 @@ def _facts(collection: Collection, name: str, state: CardState) -> list[tuple[st
             facts.append(("Introduced", str(date_of(state.first_day))))
     if state.suspended:
         facts.append(("Suspended", "yes"))
+    if state.buried_until > collection.now().day:
+        facts.append(("Rests until", str(date_of(state.buried_until))))
     if state.flag:
-        facts.append(("Flag", str(state.flag)))
+        facts.append(("Flag", f"{state.flag} {FLAG_NAMES[state.flag]}"))
+    remarks = collection.journal.remarks_of(name)
+    if remarks.tags:
+        facts.append(("Your tags", " ".join(remarks.tags)))
+    if remarks.note:
+        facts.append(("Your note", _shortened(remarks.note)))
+    facts += [("Reported", _shortened(report.reason)) for report in remarks.reports]
     return facts
 
 
@@ -69,7 +97,8 @@ def _what(body: Body, day: int) -> str:
     match body:
         case Review():
             then = "a learning step" if body.due is None else interval(max(0, body.due - day))
-            return f"{RATING_NAMES[body.rating]}, then {then}; answered in {duration(body.duration_ms)}"
+            answered = f"{RATING_NAMES[body.rating]}, then {then}; answered in {duration(body.duration_ms)}"
+            return "; ".join((answered, *_replied(body.reply)))
         case Suspend():
             return "suspended"
         case Unsuspend():
@@ -77,10 +106,40 @@ def _what(body: Body, day: int) -> str:
         case Bury():
             return f"buried until {date_of(body.until)}"
         case Flag():
-            return f"flagged {body.flag}" if body.flag else "flag taken off"
+            return f"flagged {FLAG_NAMES[body.flag]}" if body.flag else "flag taken off"
         case Reset():
             return "reset to new"
         case SetDue():
             return f"due date set to {date_of(body.due)}"
+        case ChangedMeaning():
+            return "marked as changed in meaning: stability lowered"
+        case OwnNote():
+            return f"noted: {_shortened(body.text)}" if body.text else "note taken away"
+        case Report():
+            return f"reported as wrong: {_shortened(body.reason)}"
+        case Resolve():
+            return "report settled"
+        case Tag():
+            return f"tagged {_shortened(body.tag)}"
+        case Untag():
+            return f"tag {_shortened(body.tag)} taken off"
         case _:
             return "changed"
+
+
+def _replied(reply: str) -> Iterator[str]:
+    """What was asked and what was replied, in words."""
+    kept = decode_reply(reply)
+    if kept.given:
+        yield "asked with " + ", ".join(f"{name} = {value}" for name, value in kept.given)
+    if kept.typed is not None:
+        typed = _shortened(kept.typed)
+        yield f"typed {typed}" if typed else "typed nothing"
+    if kept.points is not None:
+        yield f"made {count(len(kept.points), 'point')}"
+
+
+def _shortened(text: str) -> str:
+    """A text on one line, no longer than can be shown in a history."""
+    text = " ".join(text.split())
+    return text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 1] + "…"

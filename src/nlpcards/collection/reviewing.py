@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import assert_never
+from typing import ClassVar, Self, assert_never
 
+from nlpcards.collection.acting import Acting, Done, Given, Leech, what_was_done
+from nlpcards.collection.asked import Asked
 from nlpcards.collection.collection import Collection
+from nlpcards.collection.searching import EVERYTHING, Searching
 from nlpcards.core import session as machine
 from nlpcards.core.cards import Card, deck_of
+from nlpcards.core.days import Moment
 from nlpcards.core.errors import NlpcardsError
-from nlpcards.core.journal import Body, Bury, EventId, Flag, Review, Suspend, Undo, card_of
-from nlpcards.core.queue import Counts
-from nlpcards.core.session import Ask, Done
+from nlpcards.core.journal import EventId, Review, Undo, card_of, chained
+from nlpcards.core.queue import DAILY, Ahead, Counts, Cram, Daily, Purpose
+from nlpcards.core.search.tree import Query
+from nlpcards.core.session import Ask
 from nlpcards.core.state import CardState, Interval, New, Steps
 from nlpcards.core.words import comes_back
 
@@ -22,23 +27,11 @@ LONGEST_ANSWER_MS = 60_000
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """A card to show: its state before the answer, what each rating would lead to, and the words for the four buttons.
-
-    `day` is the study day for which these hold. `changed` says that the card's text is not what the learner saw last.
-    """
-
-    card: Card
-    before: CardState
-    day: int
-    outcomes: dict[int, CardState]
-    labels: dict[int, str]
-    changed: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Summary:
-    """What a session came to: answers by rating, time, the cards introduced and out of the steps, and those failed."""
+    """What a session came to: answers by rating, time, the cards introduced and out of the steps, and those failed.
+
+    The cards failed most often come first, of these the most difficult.
+    """
 
     answers: int
     ratings: dict[int, int]
@@ -53,47 +46,39 @@ class Summary:
         return 1 - self.ratings.get(1, 0) / self.answers if self.answers else None
 
 
-@dataclass(frozen=True, slots=True)
-class _Given:
-    """An answer: its rating, the states around it, the time it took in ms."""
-
-    rating: int
-    before: CardState
-    after: CardState
-    duration_ms: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Done:
-    """Something done in this session: its events, the card, the session before it, and the answer if it was one."""
-
-    events: tuple[EventId, ...]
-    card: str
-    session: machine.Session
-    given: _Given | None = None
-
-
 @dataclass
-class Reviewing:
+class Reviewing(Acting):
     """A session that goes on: `asked` is the card shown now, None where nothing is to be asked.
 
     `notices` are sentences for the learner (a deck that vanished, a card answered elsewhere); a face shows and clears
-    them.
+    them. `stores` says whether answers are kept at all. `leech` is the card that the last answer made a leech, or that
+    it pointed out again as one; a face suggests what to do about it, and takes it away.
     """
 
-    collection: Collection
+    stores: ClassVar[bool] = True
+
     decks: frozenset[str]
-    asked: Asked | None = None
+    query: Query = EVERYTHING
+    purpose: Purpose = DAILY
     notices: list[str] = field(default_factory=list)
-    _session: machine.Session = field(default_factory=machine.Session)
-    _done: list[_Done] = field(default_factory=list)
+    leech: Leech | None = None
     _said: set[str] = field(default_factory=set)
 
     @classmethod
-    def start(cls, collection: Collection, decks: Iterable[str] = ()) -> Reviewing:
-        """Begin a session over today's plan for some decks (all where none is named)."""
+    def start(
+        cls,
+        collection: Collection,
+        decks: Iterable[str] = (),
+        query: Query = EVERYTHING,
+        purpose: Purpose = DAILY,
+    ) -> Self:
+        """Begin a session over today's plan, or over one for another purpose, of some decks (all where none is named)
+        and the cards that meet a query.
+        """
         chosen = collection.chosen(decks)
-        reviewing = cls(collection, chosen, _session=machine.start(collection.plan(chosen)))
+        with Searching(collection) as searching:
+            plan = collection.plan(chosen, chosen=searching.test(query), purpose=purpose)
+        reviewing = cls(collection, chosen, query=query, purpose=purpose, _session=machine.start(plan))
         reviewing.advance()
         return reviewing
 
@@ -108,20 +93,20 @@ class Reviewing:
         return len(self._answers)
 
     @property
-    def _answers(self) -> list[tuple[str, _Given]]:
+    def _answers(self) -> list[tuple[str, Given]]:
         return [(done.card, done.given) for done in self._done if done.given is not None]
 
-    def rest(self) -> Done:
+    def rest(self) -> machine.Done:
         """What comes back later today, where nothing is to be asked now."""
         turn = machine.turn(self._session, self.collection.now().ms)
-        return turn if isinstance(turn, Done) else Done(0, None)
+        return turn if isinstance(turn, machine.Done) else machine.Done(0, None)
 
     def advance(self) -> Asked | None:
         """Go to the next card; a card whose note is gone, or that was answered elsewhere meanwhile, is passed over."""
         while True:
             now = self.collection.now()
             turn = machine.turn(self._session, now.ms)
-            if isinstance(turn, Done):
+            if isinstance(turn, machine.Done):
                 self.asked = None
                 return None
             card = self._present(turn)
@@ -162,8 +147,8 @@ class Reviewing:
         match state.schedule:
             case Steps(due_ms=due_ms):
                 moved = card not in self._session.front and (due_ms, card) not in self._session.learning
-            case Interval(due=due):
-                moved = due > day
+            case Interval(due=due, last_day=last):
+                moved = self._is_out(due, last, day)
             case New():
                 moved = False
             case _:
@@ -175,15 +160,29 @@ class Reviewing:
         )
         return True
 
+    def _is_out(self, due: int, last: int, day: int) -> bool:
+        """Whether a card due then and last answered on `last` is none that this session asks."""
+        match self.purpose:
+            case Daily():
+                return due > day
+            case Ahead(days=days):
+                return due > day + days or (due > day and last == day)
+            case Cram():
+                return False
+            case _:
+                assert_never(self.purpose)
+
     def _ask(self, card: Card, state: CardState) -> Asked:
         now = self.collection.now()
-        outcomes = self.collection.journal.timeline.model.preview(card.id, state, now)
+        outcomes = self.collection.journal.timeline.model.preview(card.id, state, now, self.collection.place(now.day))
         labels = {rating: comes_back(after, now) for rating, after in outcomes.items()}
         changed = bool(state.content) and state.content != card.content()
-        return Asked(card, state, now.day, outcomes, labels, changed)
+        remarks = self.collection.journal.remarks_of(card.id)
+        return Asked(card, card.face(state.reps), state, now.day, outcomes, labels, changed, remarks)
 
-    def rate(self, rating: int, duration_ms: int) -> Asked | None:
-        """Store an answer, durably, and go to the next card.
+    def rate(self, rating: int, duration_ms: int, typed: str = "", points: Sequence[str] = ()) -> Asked | None:
+        """Store an answer, durably, and go to the next card; `typed` and `points` are what the learner typed and which
+        points were made, where the card asks for that.
 
         The interval stored is the one on the button; where a new study day began while the card was shown, it is
         counted anew. An answer given in another window meanwhile counts as well.
@@ -193,20 +192,10 @@ class Reviewing:
         """
         asked = self._now_asked()
         now = self.collection.now()
-        outcomes = asked.outcomes if now.day == asked.day else self._ask(asked.card, asked.before).outcomes
-        outcome = outcomes[rating].schedule
-        due = outcome.due if isinstance(outcome, Interval) else None
         took = max(0, min(duration_ms, LONGEST_ANSWER_MS))
-        body = Review(asked.card.id, rating, took, due, asked.before.reps, asked.card.content())
-        (event,) = self.collection.journal.append([body], now)
-        after = self.collection.state(asked.card.id)
-        if after.reps != asked.before.reps + 1:
-            self.notices.append("This card was answered in another window meanwhile; both answers count.")
-        self._say_once(self.collection.journal.backup_failure)
-        self._done.append(_Done((event.id,), asked.card.id, self._session, _Given(rating, asked.before, after, took)))
-        self._session = machine.answered(
-            self._session, asked.card.id, after, day=now.day, day_ends_ms=self.collection.day_ends_ms(now.day)
-        )
+        events, after = self._store_answer(asked, rating, took, now, typed, points)
+        self._done.append(Done(events, asked.card.id, self._session, Given(rating, asked.before, after, took)))
+        self._session = self._after_answer(asked, rating, after, now)
         try:
             return self.advance()
         except NlpcardsError as error:
@@ -214,6 +203,30 @@ class Reviewing:
             self.notices.append(str(error))
             self.asked = None
             return None
+
+    def _store_answer(
+        self, asked: Asked, rating: int, took: int, now: Moment, typed: str, points: Sequence[str]
+    ) -> tuple[tuple[EventId, ...], CardState]:
+        """Write an answer down; gives its events, and the card's state after them."""
+        outcomes = asked.outcomes if now.day == asked.day else self._ask(asked.card, asked.before).outcomes
+        outcome = outcomes[rating].schedule
+        due = outcome.due if isinstance(outcome, Interval) else None
+        before = asked.before
+        reply = asked.kept(typed, points)
+        body = Review(asked.card.id, rating, took, due, before.reps, asked.card.content(), before.chain, reply)
+        (event,) = self.collection.journal.append([body], now)
+        after = self.collection.state(asked.card.id)
+        if after.chain != chained(before.chain, *event.id):
+            self.notices.append("This card was answered in another window meanwhile; both answers count.")
+        self._say_once(self.collection.journal.backup_failure)
+        if after.became_leech(before):
+            self.leech = Leech(asked.card, after.lapses)
+        return (event.id,), after
+
+    def _after_answer(self, asked: Asked, rating: int, after: CardState, now: Moment) -> machine.Session:
+        """The session after an answer."""
+        ends = self.collection.day_ends_ms(now.day)
+        return machine.answered(self._session, asked.card.id, after, day=now.day, day_ends_ms=ends)
 
     def undo(self) -> str | None:
         """Undo the last thing done in this session, or on this device before it; says what it was, None where there is
@@ -227,39 +240,18 @@ class Reviewing:
             self._session = done.session
             card: str | None = done.card
             first = journal.event(done.events[0])
-            what = _what(first.body) if first else "the last change"
+            what = what_was_done(first.body) if first else "the last change"
         else:
             batch = journal.last_undoable()
             if not batch:
                 return None
             journal.append([Undo(event.id) for event in reversed(batch)], now)
             card = card_of(batch[0].body)
-            what = _what(batch[0].body) + (f" ({card}, before this session)" if card else "")
+            what = what_was_done(batch[0].body) + (f" ({card}, before this session)" if card else "")
         if card is not None and self.collection.library.card(card) is not None:
             self._session = machine.brought_back(self._session, card, self.collection.state(card))
         self.advance()
         return what
-
-    def suspend(self) -> Asked | None:
-        """Put the present card away until it is unsuspended."""
-        return self._put_away(Suspend(self._now_asked().card.id))
-
-    def bury(self) -> Asked | None:
-        """Put the present card away until the next study day."""
-        return self._put_away(Bury(self._now_asked().card.id, self.collection.now().day + 1))
-
-    def flag(self) -> int:
-        """Flag the present card, or take its flag off; gives the flag it has then."""
-        asked = self._now_asked()
-        flag = 0 if asked.before.flag else 1
-        self._store(Flag(asked.card.id, flag))
-        self.asked = self._ask(asked.card, self.collection.state(asked.card.id))
-        return flag
-
-    def skip(self) -> Asked | None:
-        """Ask the present card later in this session."""
-        self._session = machine.skipped(self._session, self._now_asked().card.id)
-        return self.advance()
 
     def refresh(self) -> Asked | None:
         """Read the decks again and come back to the same card, as it now is; to the next where it is gone."""
@@ -286,37 +278,22 @@ class Reviewing:
             tuple(
                 card for card, given in last.items() if card in taught and isinstance(given.after.schedule, Interval)
             ),
-            tuple(dict.fromkeys(card for card, given in answers if given.rating == 1)),
+            _hardest(answers),
         )
-
-    def _put_away(self, body: Suspend | Bury) -> Asked | None:
-        self._store(body)
-        self._session = machine.without(self._session, lambda each: each == body.card)
-        return self.advance()
-
-    def _store(self, body: Suspend | Bury | Flag) -> None:
-        (event,) = self.collection.journal.append([body], self.collection.now())
-        self._done.append(_Done((event.id,), body.card, self._session))
 
     def _say_once(self, failure: NlpcardsError | None) -> None:
         if failure is not None and str(failure) not in self._said:
             self._said.add(str(failure))
             self.notices.append(str(failure))
 
-    def _now_asked(self) -> Asked:
-        assert self.asked is not None, "a face acts on a card only while one is shown"
-        return self.asked
 
+def _hardest(answers: Sequence[tuple[str, Given]]) -> tuple[str, ...]:
+    """The cards that were not recalled, by how often that was, then by FSRS's difficulty after the last answer."""
+    failed = Counter(card for card, given in answers if given.rating == 1)
+    last = {card: given.after.memory for card, given in answers}
 
-def _what(body: Body) -> str:
-    match body:
-        case Review():
-            return "the last answer"
-        case Suspend():
-            return "the suspension"
-        case Bury():
-            return "the burying"
-        case Flag():
-            return "the flag"
-        case _:
-            return "the last change"
+    def hardness(card: str) -> tuple[int, float]:
+        memory = last[card]
+        return failed[card], memory.difficulty if memory is not None else 0.0
+
+    return tuple(sorted(failed, key=hardness, reverse=True))

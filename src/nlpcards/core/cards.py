@@ -53,7 +53,9 @@ class Note:
 
     `id` is the note's own slug, without its deck's; where the author gave none it is a hash of kind and question, and
     `id_is_hash` says so. `needs` and `confusable` are full ids (`deck/note`). `was` lists the former ids (`deck/note`)
-    of this note, so that its cards keep their history. `media` are paths relative to the deck file.
+    of this note, and `was_cards` a key of it and a former card id (`deck/note#key`) where a single card was called
+    otherwise, so that its cards keep their history. `media` are paths relative to the deck file. `deck_was` are the
+    former ids of its deck, under which the note was called as it is now.
     """
 
     deck: str
@@ -68,10 +70,12 @@ class Note:
     needs: tuple[str, ...] = ()
     confusable: tuple[str, ...] = ()
     was: tuple[str, ...] = ()
+    was_cards: tuple[tuple[str, str], ...] = ()
     as_of: date | None = None
     expires: date | None = None
     id_is_hash: bool = False
     media: tuple[str, ...] = ()
+    deck_was: tuple[str, ...] = ()
 
     @property
     def full_id(self) -> str:
@@ -91,19 +95,54 @@ class Card:
     key: str
     note: Note
 
-    def face(self) -> Face:
-        """What the card shows."""
-        return self.note.body.face(self.key)
+    def face(self, repetition: int = 0) -> Face:
+        """What the card shows; a drill draws other numbers for each `repetition`, the count of reviews before."""
+        return self.note.body.face(self.key, f"{self.id}\n{repetition}")
+
+    def said_ids(self) -> tuple[str, ...]:
+        """What the card was called before in the very words of its note's `was`."""
+        renamed = [f"{former}#{self.key}" for former in self.note.was]
+        return (*renamed, *(former for key, former in self.note.was_cards if key == self.key))
+
+    def former_ids(self) -> tuple[str, ...]:
+        """What the card may have been called before: what its note says under `was`, and what follows from it.
+
+        `was` does not tell in which order a deck, a note and a card got other ids, so the card may have had each of its
+        keys under each id of its note, and that in each of its deck's. Some of these ids were never anybody's.
+        """
+        note, said = self.note, self.said_ids()
+        here = f"{note.deck}/"
+        own = (note.full_id, *note.was)
+        older = [f"{deck}/{each.removeprefix(here)}" for deck in note.deck_was for each in own if each.startswith(here)]
+        notes = dict.fromkeys((*own, *older))
+        keys, elsewhere, siblings = {self.key: None}, list[str](), frozenset[str]()
+        if note.was_cards:
+            present = frozenset(note.body.card_keys())
+            siblings = frozenset(former for key, former in note.was_cards if key != self.key)
+            for former in said:
+                name, _, key = former.partition("#")
+                if name not in notes:
+                    elsewhere += [
+                        f"{deck}/{former.removeprefix(here)}" for deck in note.deck_was if name[: len(here)] == here
+                    ]
+                elif key not in present:
+                    keys[key] = None
+        follows = (f"{name}#{key}" for name in notes for key in keys)
+        found = dict.fromkeys((*said, *(each for each in follows if each not in siblings), *elsewhere))
+        found.pop(self.id, None)
+        return tuple(found)
 
     def content(self) -> str:
         """A short hash of what the card shows, to tell later whether it changed since it was last seen."""
-        face = self.face()
-        return digest(face.question, face.answer or "", str(face.ask), self.note.why)
+        return digest(*self.note.body.content(self.key), self.note.why)
 
 
 @dataclass(frozen=True, slots=True)
 class Deck:
-    """One deck file as read: its good notes, in the file's order."""
+    """One deck as read: its good notes, in the file's order, and what other files that extend it changed.
+
+    `was` are the former ids of the deck.
+    """
 
     id: str
     title: str
@@ -111,6 +150,7 @@ class Deck:
     notes: tuple[Note, ...]
     topic: str = ""
     sources: dict[str, Source] = field(default_factory=dict)
+    was: tuple[str, ...] = ()
 
     def cards(self) -> Iterator[Card]:
         """Every card, in the file's order."""

@@ -10,7 +10,7 @@ from bisect import bisect_right
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
-from nlpcards.core.journal import Alias, Event, Seen, Setting, Undo, undone
+from nlpcards.core.journal import Alias, Event, RemarkBody, Setting, Undo, chained, undone
 from nlpcards.core.memory import Cursor, Model, Settings, with_setting
 from nlpcards.core.state import CardState
 
@@ -60,10 +60,8 @@ class Timeline:
 
 def apply(state: CardState, event: Event, model: Model, name: str) -> CardState:
     """The state of the card now called `name` after one more surviving event of its own."""
-    body = event.body
-    assert not isinstance(body, (Undo, Setting, Alias, Seen))
     cursor = Cursor(name, state)
-    cursor.happen(body, event.at_ms, event.day, model)
+    cursor.happen(event, model)
     return cursor.state()
 
 
@@ -74,23 +72,26 @@ def fold_card(events: Iterable[Event], timeline: Timeline, name: str) -> CardSta
     """
     cursor = Cursor(name, CardState())
     for event in events:
-        body = event.body
-        assert not isinstance(body, (Undo, Setting, Alias, Seen))
-        cursor.happen(body, event.at_ms, event.day, timeline.at(event.order))
+        cursor.happen(event, timeline.at(event.order))
     return cursor.state()
 
 
-def fold_reviews(reviews: Iterable[tuple[int, int, int, int | None, int, str]], model: Model, name: str) -> CardState:
+FoldedReview = tuple[str, int, int, int, int, int | None, int, int, str]
+"""A review as `fold_reviews` takes it: device, seq, rating, at_ms, day, due, repetition, after, content."""
+
+
+def fold_reviews(reviews: Iterable[FoldedReview], model: Model, name: str) -> CardState:
     """The state of a card to which nothing but reviews happened, under one model: `fold_card` without its events.
 
-    Each review is (rating, at_ms, day, due, repetition, content), in the journal's order. A rebuild folds a million of
-    them, and making an event of each would cost a third again of what FSRS itself does.
+    They come in the journal's order. A rebuild folds a million of them, and making an event of each would cost a third
+    again of what FSRS itself does.
     """
     cursor = Cursor(name, CardState())
-    content = ""
-    for rating, at_ms, day, due, repetition, content in reviews:  # noqa: B007 - the last one's stays
-        cursor.answer(model, rating, at_ms, day, due if repetition == cursor.reps else None)
-    cursor.content = content
+    content, chain = "", 0
+    for device, seq, rating, at_ms, day, due, repetition, after, content in reviews:  # noqa: B007 - the last one's stays
+        cursor.answer(model, rating, at_ms, day, due if repetition == cursor.reps and after == chain else None)
+        chain = chained(chain, device, seq)
+    cursor.content, cursor.chain = content, chain
     return cursor.state()
 
 
@@ -102,7 +103,7 @@ def fold(events: Collection[Event]) -> dict[str, CardState]:
     by_card: dict[str, list[Event]] = {}
     for event in events:
         card = event.card
-        if card is not None and event.id not in gone and not isinstance(event.body, Alias):
+        if card is not None and event.id not in gone and not isinstance(event.body, Alias | RemarkBody):
             by_card.setdefault(names.get(card, card), []).append(event)
     states: dict[str, CardState] = {}
     for card, own in by_card.items():
@@ -138,10 +139,11 @@ def aliases(events: Iterable[Event], gone: Collection[object] = frozenset()) -> 
 def roots(events: Iterable[Event]) -> Mapping[str, str]:
     """The first id that each renamed card ever had, from the surviving `Alias` events of a journal in any order.
 
-    A card that went back to a former name has its first id still, so that Anki never takes it for another one.
+    A card that went back to a former name has its first id still, and so has one that took over the history of another
+    later, so that Anki never takes it for another one.
     """
     first: dict[str, str] = {}
     for event in sorted(events, key=lambda event: event.order):
         if isinstance(event.body, Alias):
-            first[event.body.card] = first.get(event.body.former, event.body.former)
+            first.setdefault(event.body.card, first.pop(event.body.former, event.body.former))
     return first

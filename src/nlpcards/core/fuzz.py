@@ -22,15 +22,21 @@ def fuzz_range(days: int, maximum: int) -> tuple[int, int]:
     return min(shortest, longest), longest
 
 
-def fuzzed(days: int, card: str, repetition: int, maximum: int) -> int:
-    """An interval with deterministic fuzz, drawn evenly from its range by a hash of card id and repetition.
+def drawn(card: str, repetition: int) -> float:
+    """A number from 0 to below 1, by a hash of card id and repetition: it chooses a day of the range.
 
-    Cards introduced together would otherwise come back together for ever. One draw serves all four ratings, so a longer
-    interval never becomes shorter than a lesser one.
+    One draw serves all four ratings, so a longer interval never becomes shorter than a lesser one.
     """
-    shortest, longest = fuzz_range(days, maximum)
-    if shortest == longest:
-        return shortest
     seed = blake2b(f"{card}\n{repetition}".encode(), digest_size=8).digest()
-    draw = int.from_bytes(seed, "big") / 2**64
+    return (int.from_bytes(seed, "big") >> 11) / 2**53
+
+
+def evenly(shortest: int, longest: int, draw: float) -> int:
+    """The interval that a draw chooses where all from `shortest` to `longest` are alike."""
     return shortest + int(draw * (longest - shortest + 1))
+
+
+def fuzzed(days: int, card: str, repetition: int, maximum: int) -> int:
+    """An interval with deterministic fuzz, drawn evenly from its range by a hash of card id and repetition."""
+    shortest, longest = fuzz_range(days, maximum)
+    return shortest if shortest == longest else evenly(shortest, longest, drawn(card, repetition))

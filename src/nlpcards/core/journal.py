@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import NamedTuple, assert_never
+from zlib import crc32
 
 from nlpcards.core.errors import JournalConflict
 
@@ -25,10 +26,15 @@ class Review:
     """A card was answered.
 
     `rating` is FSRS's, 1 again to 4 easy. `duration_ms` is the time taken to answer. `due` is the study day on which
-    the card is due again, or None where a learning step follows (its time is the event's plus the step). `repetition`
-    counts the reviews of the card that stood before this one when it was written: where a fold counts differently, a
-    merge or an undo changed what lies under it, and `due` is computed again. `content` is the hash of the card as it
-    was shown.
+    the card is due again, or None where a learning step follows (its time is the event's plus the step). `content` is
+    the hash of the card as it was shown.
+
+    `repetition` counts the reviews of the card that stood before this one when it was written, and `after` is the hash
+    chain of these and of changes of meaning (see `chained`; 32 bits, 0 where none stood or the writer did not know).
+    Where a fold finds others under it, a merge or an undo changed what it stood on, and `due` is computed again.
+
+    `reply` is what the learner was asked and did, where the kind of card has that: canonical JSON (compact, sorted
+    keys), such as `{"given":{"d":"64"},"typed":"…"}`, empty for none. The journal keeps it and looks at nothing in it.
     """
 
     card: str
@@ -37,6 +43,8 @@ class Review:
     due: int | None
     repetition: int
     content: str = ""
+    after: int = 0
+    reply: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +93,65 @@ class Reset:
 
 @dataclass(frozen=True, slots=True)
 class SetDue:
-    """The card is due on the study day `due`; its memory state stays."""
+    """The card is due on the study day `due`; its memory state stays.
+
+    A card on the steps leaves them, a buried one rests no longer. A new card has no due day: it rests until that day,
+    and is introduced then or later.
+    """
 
     card: str
     due: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedMeaning:
+    """The card's text, now of the hash `content`, means something else than the learner had learned.
+
+    Its stability falls (see `memory.lowered`) and it is due earlier; difficulty, reviews and lapses stay.
+    """
+
+    card: str
+    content: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnNote:
+    """The learner's own note on the card is `text` from now on; an empty one takes it away."""
+
+    card: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The card is wrong, for a reason; `content` is the hash of the card as it was shown."""
+
+    card: str
+    reason: str
+    content: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Resolve:
+    """What was reported of the card before is settled."""
+
+    card: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """The learner's own tag `tag` is on the card; the deck knows nothing of it."""
+
+    card: str
+    tag: str
+
+
+@dataclass(frozen=True, slots=True)
+class Untag:
+    """The learner's own tag `tag` is off the card."""
+
+    card: str
+    tag: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +183,13 @@ class Seen:
     mod: int
 
 
-CardBody = Review | Suspend | Unsuspend | Bury | Flag | Reset | SetDue
-"""What can happen to a card."""
+CardBody = Review | Suspend | Unsuspend | Bury | Flag | Reset | SetDue | ChangedMeaning
+"""What can happen to a card, and shapes its state."""
 
-Body = CardBody | Undo | Setting | Alias | Seen
+RemarkBody = OwnNote | Report | Resolve | Tag | Untag
+"""What a learner can say of a card; its state stays as it is (see `remarks`)."""
+
+Body = CardBody | RemarkBody | Undo | Setting | Alias | Seen
 """What can happen."""
 
 
@@ -157,12 +223,25 @@ class Event:
 def card_of(body: Body) -> str | None:
     """The card that a body concerns, None for an undo or a setting."""
     match body:
-        case Review() | Suspend() | Unsuspend() | Bury() | Flag() | Reset() | SetDue() | Alias():
+        case Review() | Suspend() | Unsuspend() | Bury() | Flag() | Reset() | SetDue() | ChangedMeaning() | Alias():
+            return body.card
+        case OwnNote() | Report() | Resolve() | Tag() | Untag():
             return body.card
         case Undo() | Setting() | Seen():
             return None
         case _:
             assert_never(body)
+
+
+def chained(chain: int, device: str, seq: int) -> int:
+    """The hash chain of a card's surviving reviews and changes of meaning with one more, number `seq` of `device`.
+
+    It is 1 to 2**32 - 1, the same on every machine; 0 is that of no review, with which a reset begins anew. It
+    stands for all of them and their order, since a merge may change an early one and leave both their number and
+    the last one as they were. Two different histories of equal length are taken for one about once in 2**32 times: then
+    a stored due day is kept that would have been computed again, and nothing else.
+    """
+    return crc32(f"{device}:{seq}\n".encode(), chain) or 1
 
 
 def next_hlc(last: int, at_ms: int) -> int:

@@ -16,22 +16,61 @@ from typing import Any, assert_never
 import fsrs
 from fsrs.scheduler import DEFAULT_PARAMETERS
 
+from nlpcards.core.balance import Place
+from nlpcards.core.cards import deck_of
 from nlpcards.core.days import ROLLOVER_HOUR, Moment
 from nlpcards.core.errors import NlpcardsError
-from nlpcards.core.fuzz import fuzzed
-from nlpcards.core.journal import Bury, CardBody, Flag, Reset, Review, SetDue, Suspend, Unsuspend
+from nlpcards.core.fuzz import drawn, fuzz_range, fuzzed
+from nlpcards.core.journal import (
+    Alias,
+    Bury,
+    ChangedMeaning,
+    Event,
+    Flag,
+    OwnNote,
+    Report,
+    Reset,
+    Resolve,
+    Review,
+    Seen,
+    SetDue,
+    Setting,
+    Suspend,
+    Tag,
+    Undo,
+    Unsuspend,
+    Untag,
+    chained,
+)
 from nlpcards.core.state import RATINGS, CardState, Interval, Memory, New, Schedule, Steps
 
 LONGEST_STABILITY = 36_500.0
 """Days at which stability is capped, as in Anki's scheduler; the package itself has no cap."""
+
+CHANGED_DIVISOR = 4.0
+"""By so much a change of meaning divides stability: a power of two, so that every machine gets the same number."""
+
+CHANGED_FLOOR = 1.0
+"""Days below which a change of meaning lowers no stability."""
+
+
+def lowered(stability: float) -> float:
+    """The stability in days of a card whose meaning changed: a quarter, but no less than a day, and never more than
+    before.
+
+    What is left of the old memory still helps with the new meaning, so it is no reset; and it is no lapse, since
+    nothing was forgotten. One good answer brings a card back on its way, one bad one shows that little was left.
+    """
+    return min(stability, max(stability / CHANGED_DIVISOR, CHANGED_FLOOR))
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """All that shapes memory. Lives in the journal, so that a fold needs nothing else.
 
-    `parameters` are FSRS-6's 21. `desired_retention` is 0.7-0.99. Steps are seconds. `maximum_interval` is days.
-    `rollover` is the local hour at which a study day begins.
+    `parameters` are FSRS-6's 21. `desired_retention` is 0.7-0.99; `deck_retention` holds that of single decks by their
+    ids, in the order of these. Steps are seconds. `maximum_interval` is days. `rollover` is the local hour at which a
+    study day begins.
     """
 
     parameters: tuple[float, ...] = tuple(DEFAULT_PARAMETERS)
@@ -40,10 +79,16 @@ class Settings:
     relearning_steps: tuple[int, ...] = (600,)
     maximum_interval: int = 36_500
     rollover: int = ROLLOVER_HOUR
+    deck_retention: tuple[tuple[str, float], ...] = ()
 
 
 SETTINGS = ("parameters", "desired_retention", "learning_steps", "relearning_steps", "maximum_interval", "rollover")
-"""The subjects that a `Setting` event may have."""
+"""The subjects that a `Setting` event may have, besides `desired_retention/DECK`."""
+
+DECK_RETENTION = "desired_retention/"
+"""How the subject begins that sets the desired retention of one deck; the deck's id follows. Its value is a share as
+for all decks, or null for none of its own.
+"""
 
 
 def with_setting(settings: Settings, subject: str, value: str) -> Settings:
@@ -69,9 +114,17 @@ def with_setting(settings: Settings, subject: str, value: str) -> Settings:
                 raise bad("FSRS-6 takes 21 numbers, each within its bounds.") from None
             return replace(settings, parameters=parameters)
         case "desired_retention":
-            if not isinstance(given, (int, float)) or not 0.7 <= given <= 0.99:
+            if not _is_retention(given):
                 raise bad("Take a share between 0.7 and 0.99.")
             return replace(settings, desired_retention=float(given))
+        case _ if subject.startswith(DECK_RETENTION) and len(subject) > len(DECK_RETENTION):
+            if given is not None and not _is_retention(given):
+                raise bad("Take a share between 0.7 and 0.99, or null for that of all decks.")
+            decks = dict(settings.deck_retention)
+            decks.pop(subject.removeprefix(DECK_RETENTION), None)
+            if given is not None:
+                decks[subject.removeprefix(DECK_RETENTION)] = float(given)
+            return replace(settings, deck_retention=tuple(sorted(decks.items())))
         case "learning_steps" | "relearning_steps":
             whole = isinstance(given, list) and all(type(each) is int and 0 < each < 86_400 * 7 for each in given)
             if not whole:
@@ -94,6 +147,10 @@ def with_setting(settings: Settings, subject: str, value: str) -> Settings:
             raise NlpcardsError(
                 f"there is no setting {subject}", place="settings", remedy=f"Known: {', '.join(SETTINGS)}."
             )
+
+
+def _is_retention(given: Any) -> bool:
+    return isinstance(given, (int, float)) and not isinstance(given, bool) and 0.7 <= given <= 0.99
 
 
 _DAY_ZERO = datetime(1970, 1, 1, tzinfo=UTC)
@@ -122,6 +179,10 @@ class Model:
             settings.maximum_interval,
             enable_fuzzing=False,
         )
+        self._of_decks = {
+            deck: Model(replace(settings, desired_retention=retention, deck_retention=()))
+            for deck, retention in settings.deck_retention
+        }
         self._decay = -settings.parameters[20]
         self._factor = 0.9 ** (1 / self._decay) - 1
 
@@ -129,28 +190,55 @@ class Model:
         """FSRS's probability of recall after `elapsed_days` (0 or more) days."""
         return float((1 + self._factor * max(0.0, elapsed_days) / memory.stability) ** self._decay)
 
-    def answered(self, card: str, state: CardState, rating: int, now: Moment) -> CardState:
-        """The state after an answer now, with the due day computed."""
+    def plain_interval(self, stability: float) -> int:
+        """The days after which recall has fallen to the desired retention, unfuzzed; 1 to the longest interval."""
+        days = stability / self._factor * (self.settings.desired_retention ** (1 / self._decay) - 1)
+        return min(max(round(float(days)), 1), self.settings.maximum_interval)
+
+    def of(self, card: str) -> Model:
+        """The model for a card: its deck may have a desired retention of its own."""
+        return self._of_decks.get(deck_of(card), self) if self._of_decks else self
+
+    def answered(self, card: str, state: CardState, rating: int, now: Moment, place: Place | None = None) -> CardState:
+        """The state after an answer now, with the due day computed: by `place` within fuzz's range (see `balance`), by
+        plain fuzz where it is None.
+
+        Its chain is the one before: an answer has no identity until it is written.
+        """
         cursor = Cursor(card, state)
-        cursor.answer(self, rating, now.ms, now.day, None)
+        cursor.answer(self, rating, now.ms, now.day, None, place)
         return cursor.state()
 
-    def preview(self, card: str, state: CardState, now: Moment) -> dict[int, CardState]:
-        """What each of the four ratings would lead to now, as shown on the buttons and then stored."""
-        return {rating: self.answered(card, state, rating, now) for rating in RATINGS}
+    def preview(self, card: str, state: CardState, now: Moment, place: Place | None = None) -> dict[int, CardState]:
+        """What each of the four ratings would lead to now, as shown on the buttons and then stored; `place` as in
+        `answered`.
+        """
+        return {rating: self.answered(card, state, rating, now, place) for rating in RATINGS}
 
     def review(self, before: fsrs.Card, rating: int, today: datetime) -> fsrs.Card:
         """The package's card after an answer, unfuzzed; times are study days as `_midnight` gives them."""
         return self._scheduler.review_card(before, _RATING[rating], today)[0]
 
-    def interval(self, card: str, repetition: int, before: fsrs.Card, rating: int, today: datetime, days: int) -> int:
+    def interval(
+        self,
+        card: str,
+        repetition: int,
+        before: fsrs.Card,
+        rating: int,
+        today: datetime,
+        days: int,
+        place: Place | None = None,
+    ) -> int:
         """The fuzzed interval in days; for a card out of the steps hard < good < easy, as far as the maximum allows."""
         maximum = self.settings.maximum_interval
-        own = fuzzed(days, card, repetition, maximum)
-        if before.state is not fsrs.State.Review or rating <= 2:
-            return own
-        harder = (self.review(before, rating - 1, today).due - today).days
-        return min(max(own, self.interval(card, repetition, before, rating - 1, today, harder) + 1), maximum)
+        least = 0
+        if before.state is fsrs.State.Review and rating > 2:
+            harder = (self.review(before, rating - 1, today).due - today).days
+            least = min(self.interval(card, repetition, before, rating - 1, today, harder, place) + 1, maximum)
+        if place is None:
+            return max(fuzzed(days, card, repetition, maximum), least)
+        shortest, longest = fuzz_range(days, maximum)
+        return place(max(shortest, least), max(longest, least), drawn(card, repetition))
 
 
 class Cursor:
@@ -159,13 +247,25 @@ class Cursor:
     One fold makes one `CardState` at its end, not one an event: that halves what a fold costs beyond the package.
     """
 
-    __slots__ = ("buried_until", "card", "content", "due", "first_day", "flag", "lapses", "name", "reps", "suspended")
+    __slots__ = (
+        "buried_until",
+        "card",
+        "chain",
+        "content",
+        "due",
+        "first_day",
+        "flag",
+        "lapses",
+        "name",
+        "reps",
+        "suspended",
+    )
 
     def __init__(self, name: str, state: CardState) -> None:
         self.name = name
         self.reps, self.lapses = state.reps, state.lapses
         self.suspended, self.buried_until, self.flag = state.suspended, state.buried_until, state.flag
-        self.first_day, self.content = state.first_day, state.content
+        self.first_day, self.content, self.chain = state.first_day, state.content, state.chain
         schedule = state.schedule
         match schedule:
             case New():
@@ -184,13 +284,16 @@ class Cursor:
     def _package_card(phase: fsrs.State, step: int | None, memory: Memory, last_day: int) -> fsrs.Card:
         return fsrs.Card(0, phase, step, memory.stability, memory.difficulty, _DAY_ZERO, _midnight(last_day))
 
-    def answer(self, model: Model, rating: int, at_ms: int, day: int, due: int | None) -> None:
-        """Fold an answer in; `due` is the day stored with it, None to compute it.
+    def answer(
+        self, model: Model, rating: int, at_ms: int, day: int, due: int | None, place: Place | None = None
+    ) -> None:
+        """Fold an answer in; `due` is the day stored with it, None to compute it (see `Model.answered` for `place`).
 
         A study day before the last review's (a journey westwards, a clock put right) counts as that day: elapsed days
         are never negative.
         """
         before = self.card
+        model = model.of(self.name)
         today = _midnight(day)
         if before.last_review is not None and today < before.last_review:
             today = before.last_review
@@ -200,7 +303,7 @@ class Cursor:
             after.stability = LONGEST_STABILITY
         if after.state is fsrs.State.Review:
             if due is None:
-                due = day + model.interval(self.name, self.reps, before, rating, today, (after.due - today).days)
+                due = day + model.interval(self.name, self.reps, before, rating, today, (after.due - today).days, place)
             self.due = due
         else:
             self.due = at_ms + (after.due - today) // _MILLISECOND
@@ -212,13 +315,14 @@ class Cursor:
         self.reps += 1
         self.buried_until = 0
 
-    def happen(self, body: CardBody, at_ms: int, day: int, model: Model) -> None:
-        """Fold one surviving event in."""
+    def happen(self, event: Event, model: Model) -> None:
+        """Fold one surviving event of the card in."""
+        body = event.body
         match body:
-            case Review():
-                due = body.due if body.repetition == self.reps else None
-                self.answer(model, body.rating, at_ms, day, due)
-                self.content = body.content
+            case Review():  # nearly all of them, so they pay for nothing else
+                stands = body.repetition == self.reps and body.after == self.chain
+                self.answer(model, body.rating, event.at_ms, event.day, body.due if stands else None)
+                self.content, self.chain = body.content, chained(self.chain, *event.id)
             case Suspend():
                 self.suspended = True
             case Unsuspend():
@@ -229,14 +333,41 @@ class Cursor:
                 self.flag = body.flag
             case Reset():
                 self.card, self.due, self.first_day = _blank(), 0, None
-                self.reps = self.lapses = self.buried_until = 0
+                self.reps = self.lapses = self.buried_until = self.chain = 0
             case SetDue():
-                if self.card.last_review is not None:
+                if self.card.last_review is None:
+                    self.buried_until = body.due
+                else:
                     self.card = copy(self.card)
                     self.card.state, self.card.step = fsrs.State.Review, None
-                    self.due = body.due
+                    self.due, self.buried_until = body.due, 0
+            case ChangedMeaning():
+                self.content = body.content
+                self._mean_another(event, model)
+            case OwnNote() | Report() | Resolve() | Tag() | Untag() | Undo() | Setting() | Alias() | Seen():
+                raise ValueError(f"{body} changes no card's state")
             case _:
                 assert_never(body)
+
+    def _mean_another(self, event: Event, model: Model) -> None:
+        """Lower the stability, and where the card is out of the steps bring its due day forward: to what the lower
+        stability gives from the last review on, but not before the day of the change.
+
+        A later answer stood on that, so it goes into the chain.
+        """
+        last = self.card.last_review
+        if last is None:
+            return
+        assert self.card.stability is not None
+        stability = lowered(self.card.stability)
+        self.card = copy(self.card)
+        self.card.stability = stability
+        self.chain = chained(self.chain, *event.id)
+        if self.card.state is fsrs.State.Review:
+            model = model.of(self.name)
+            days = model.plain_interval(stability)
+            days = fuzzed(days, self.name, self.reps, model.settings.maximum_interval)
+            self.due = min(self.due, max(event.day, (last - _DAY_ZERO).days + days))
 
     def state(self) -> CardState:
         """The state as a value."""
@@ -263,6 +394,7 @@ class Cursor:
             self.first_day,
             last_day,
             self.content,
+            self.chain,
         )
 
 

@@ -11,6 +11,9 @@ RATINGS = (1, 2, 3, 4)
 LEECH_LAPSES = 8
 """Lapses from which a card counts as a leech."""
 
+LEECH_AGAIN = 4
+"""After so many further lapses a leech is pointed out again, as in Anki."""
+
 
 @dataclass(frozen=True, slots=True)
 class Memory:
@@ -59,7 +62,8 @@ class CardState:
 
     `reps` counts reviews, `lapses` those that failed a card out of the steps. `buried_until` is the study day from
     which a buried card is asked again (0: not buried). `flag` is 0-7. `first_day` and `last_day` are the study days
-    of the first and last review, None before one. `content` is the hash of the card as it was last shown.
+    of the first and last review, None before one. `content` is the hash of the card as it was last shown. `chain`
+    stands for the reviews and changes of meaning since the last reset (see `journal.chained`), 0 for none.
     """
 
     schedule: Schedule = New()
@@ -71,6 +75,7 @@ class CardState:
     first_day: int | None = None
     last_day: int | None = None
     content: str = ""
+    chain: int = 0
 
     @property
     def memory(self) -> Memory | None:
@@ -91,3 +96,9 @@ class CardState:
     def leech(self) -> bool:
         """Whether the card was forgotten so often that its words, not the learner, need mending."""
         return self.lapses >= LEECH_LAPSES
+
+    def became_leech(self, before: CardState) -> bool:
+        """Whether the answer that led here from `before` is one at which a leech is pointed out: the 8th lapse, the
+        12th, the 16th and so on.
+        """
+        return self.lapses > before.lapses and self.leech and (self.lapses - LEECH_LAPSES) % LEECH_AGAIN == 0

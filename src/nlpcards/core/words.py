@@ -9,6 +9,10 @@ RATING_NAMES = {1: "again", 2: "hard", 3: "good", 4: "easy"}
 """FSRS's ratings by their numbers."""
 
 
+FLAG_NAMES = {1: "red", 2: "orange", 3: "green", 4: "blue", 5: "pink", 6: "turquoise", 7: "purple"}
+"""The flags' colours by their numbers, as Anki numbers and names them."""
+
+
 def interval(days: int) -> str:
     """An interval in days, such as `1d`, `3.4mo` or `2.1y`."""
     if days < 31:
@@ -34,6 +38,11 @@ def duration(ms: int) -> str:
     """A time spent, such as `45 s` or `12 min`."""
     seconds = round(ms / 1000)
     return f"{seconds} s" if seconds < 90 else f"{round(seconds / 60)} min"
+
+
+def spent(ms: int) -> str:
+    """A time spent in all, such as `45 s`, `12 min` or `31.5 h`."""
+    return duration(ms) if ms < 90 * 60_000 else f"{ms / 3_600_000:,.1f} h"
 
 
 def comes_back(state: CardState, now: Moment) -> str:

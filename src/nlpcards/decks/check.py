@@ -1,13 +1,38 @@
-"""Everything that is wrong in some decks, for `nlpcards check` and for editors."""
+"""Everything that is wrong in some decks, and what a teacher would say of their cards, for `nlpcards check`.
+
+More is looked for here than when decks are read to be learned from: errors that take a closer look, and advice.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from nlpcards.decks.library import Library, load
+from nlpcards.core.cards import Note
+from nlpcards.core.words import count
+from nlpcards.decks.advice import Cards, advise
+from nlpcards.decks.closer import look_closer
+from nlpcards.decks.layout import Layout, WrittenNote, lay_out
+from nlpcards.decks.library import Library, load, replaced_bundled
 from nlpcards.decks.problems import Problem, Severity
+from nlpcards.decks.silences import silenced
+from nlpcards.decks.source import MOST_ADVICE
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a check found: all problems in the order of files and lines, and the files' texts to show them in."""
+
+    problems: tuple[Problem, ...]
+    layouts: Mapping[str, Layout]
+
+    def line(self, problem: Problem) -> str:
+        """The line of its file that a problem is in; empty where it is not there any more."""
+        layout = self.layouts.get(problem.path)
+        return layout.lines[problem.line - 1] if layout and problem.line <= len(layout.lines) else ""
 
 
 def check(places: Sequence[Path] = (), *, more: Sequence[Path] = (), today: date | None = None) -> tuple[Problem, ...]:
@@ -18,22 +43,70 @@ def check(places: Sequence[Path] = (), *, more: Sequence[Path] = (), today: date
     Raises:
         NlpcardsError: a place named does not exist.
     """
-    library = load(places, more=more)
-    return tuple(sorted((*library.problems, *(stale(library, today) if today else ()))))
+    return examine(load(places, more=more), today).problems
 
 
-def stale(library: Library, today: date) -> tuple[Problem, ...]:
+def examine(library: Library, today: date | None = None) -> Checked:
+    """All problems of a library; with `today`, notes that have expired by then are named too."""
+    # A file that was given up is no deck, or its errors come first: more said of it would take long and help nobody.
+    given_up = {file.path for file in library.files if file.is_given_up}
+    read = {file.path for file in library.files if file.deck and file.deck.notes} - given_up
+    layouts = {
+        file.path: layout
+        for file in library.files
+        if (layout := lay_out(Path(file.path), notes=file.path in read)) is not None
+    }
+    notes = [_written(layouts, note) for note in library.notes.values() if note.place.path not in given_up]
+    found = [*library.problems, *replaced_bundled(library)]
+    for each in notes:
+        found += look_closer(each)
+    found += stale(notes, today) if today else ()
+    unsure = frozenset(os.path.dirname(os.path.realpath(file.path)) for file in library.files if file.has_errors)
+    decks = [file.deck for file in library.files if file.deck is not None and not file.is_given_up]
+    found += advise(Cards(notes, decks, unsure))
+    by_file: dict[str, list[Problem]] = {path: [] for path in layouts}
+    for problem in dict.fromkeys(found):
+        by_file.setdefault(problem.path, []).append(problem)
+    problems: list[Problem] = []
+    for path, those in by_file.items():
+        problems += _listed(silenced(layouts[path], those) if path in layouts else those)
+    return Checked(tuple(sorted(problems)), layouts)
+
+
+def stale(notes: Sequence[WrittenNote], today: date) -> tuple[Problem, ...]:
     """Advice for each note whose `expires` has passed."""
     return tuple(
-        Problem(
-            note.place.path,
-            note.place.line,
-            note.place.column,
-            Severity.ADVICE,
+        written.problem(
             "D506",
-            f"the note `{note.id}` expired on {note.expires}",
+            ("expires",),
+            f"the note `{written.note.id}` expired on {written.note.expires}",
             "See whether it is still true, then write a later date under `expires`, or mend the note.",
         )
-        for note in library.notes.values()
-        if note.expires is not None and note.expires < today
+        for written in notes
+        if written.note.expires is not None and written.note.expires < today
     )
+
+
+def _written(layouts: Mapping[str, Layout], note: Note) -> WrittenNote:
+    layout = layouts.get(note.place.path)
+    return layout.written(note) if layout else WrittenNote(note, None, None)
+
+
+def _listed(problems: list[Problem]) -> list[Problem]:
+    """The problems of one file, no more than `MOST_ADVICE` of the advice on its cards among them."""
+    cards = sorted(problem for problem in problems if problem.code.startswith("Q"))
+    if len(cards) <= MOST_ADVICE:
+        return problems
+    last = cards[MOST_ADVICE - 1]
+    kept, rest = set(cards[:MOST_ADVICE]), len(cards) - MOST_ADVICE
+    message = f"{count(rest, 'more piece', 'more pieces')} of advice on this file are not listed"
+    more = Problem(
+        last.path,
+        last.line,
+        last.column,
+        Severity.ADVICE,
+        "D010",
+        message,
+        "Follow those above first, or silence some.",
+    )
+    return [*(problem for problem in problems if problem in kept or not problem.code.startswith("Q")), more]

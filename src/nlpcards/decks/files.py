@@ -6,16 +6,21 @@ import errno
 import os
 import re
 import stat
+from contextlib import suppress
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
-from nlpcards.decks.source import SourceText
+from nlpcards.decks.source import GivenUp, SourceText
 
 MAXIMUM_BYTES = 8 * 1024 * 1024
 """The size in bytes that a deck file may have at most."""
 
 MOST_CHARACTERS_REPORTED = 20
 """How many forbidden characters of one file are reported by themselves."""
+
+MOST_CHARACTERS = 1_000
+"""A file with more forbidden characters is not read: it is no text, or its encoding is another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +132,7 @@ def decode(data: bytes) -> str:
     return data.decode("utf-8", "surrogateescape")
 
 
-_FORBIDDEN = re.compile(
+FORBIDDEN = re.compile(
     "[^\\t\\n\\x20-\\x7e\\xa0-\\u2027\\u202a-\\ud7ff\\ue000-\\ufefe\\uff00-\\ufffd\\U00010000-\\U0010ffff]"
 )
 _UTF_16 = ("\udcff\udcfe", "\udcfe\udcff")
@@ -141,26 +146,32 @@ def clean_text(text: str, path: str) -> SourceText:
     text = text.removeprefix("\ufeff")
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    forbidden = [(found.start(), found.group()) for found in _FORBIDDEN.finditer(text)]
+    forbidden = [(found.start(), found.group()) for found in islice(FORBIDDEN.finditer(text), MOST_CHARACTERS + 1)]
     if not forbidden:
         return SourceText(text, path)
     if text.startswith(_UTF_16):
         source = SourceText("", path)
         source.error(0, "D005", "the file is UTF-16 and not UTF-8", "Save it as UTF-8 in your editor.")
         return source
-    source = SourceText(_FORBIDDEN.sub("\ufffd", text), path)
-    for number, (index, char) in enumerate(forbidden):
-        if number == MOST_CHARACTERS_REPORTED and len(forbidden) > MOST_CHARACTERS_REPORTED + 1:
-            source.error(
-                index,
-                "D006",
-                f"{len(forbidden) - number} more characters from here on cannot stand in a deck",
-                "Mend those above first; if all of the file looks so, it is not a text file.",
-            )
-            source.error_places = [index for index, _ in forbidden]
-            break
+    hopeless = len(forbidden) > MOST_CHARACTERS
+    source = SourceText(text if hopeless else FORBIDDEN.sub("\ufffd", text), path)
+    for index, char in forbidden[:MOST_CHARACTERS_REPORTED]:
         source.error(index, *_forbidden(char))
+    rest = forbidden[MOST_CHARACTERS_REPORTED:]
+    if hopeless:
+        # What could be read between so many would only look like more mistakes.
+        with suppress(GivenUp):
+            source.give_up(rest[0][0], "D006", _MORE.format(f"more than {len(rest) - 1:,}"), _MORE_HINT)
+    elif len(rest) > 1:
+        source.error(rest[0][0], "D006", _MORE.format(len(rest)), _MORE_HINT)
+        source.error_places = [index for index, _ in forbidden]
+    elif rest:
+        source.error(rest[0][0], *_forbidden(rest[0][1]))
     return source
+
+
+_MORE = "{} more characters from here on cannot stand in a deck"
+_MORE_HINT = "Mend those above first; if all of the file looks so, it is not a text file."
 
 
 def _forbidden(char: str) -> tuple[str, str, str]:

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from nlpcards.core.kinds import KINDS
 
-DECK_KEYS = ("deck", "title", "topic", "sources", "notes")
+DECK_KEYS = ("deck", "extends", "title", "topic", "was", "drop", "sources", "notes")
 """What may stand at the top of a deck file."""
 
 SOURCE_KEYS = ("title", "authors", "year", "url")
@@ -31,19 +31,8 @@ COMMON_KEYS = (
 )
 """What every note may carry, whatever its kind."""
 
-LATER_DECK_KEYS = frozenset({"extends", "drop"})
-"""Keys of a deck that the format has reserved and this version does not read yet."""
-
 KIND_KEYS = frozenset(key for kind in KINDS.values() for key in kind.keys)
 """The own keys of all kinds."""
-
-LATER_NOTE_KEYS = (
-    frozenset(
-        "term definition typed accept tolerance contrast steps drill given answer unit where explain points".split()
-    )
-    - KIND_KEYS
-)
-"""Keys of notes that the format has reserved for kinds that this version does not read yet."""
 
 NOTE_KEYS = (*COMMON_KEYS, *sorted(KIND_KEYS))
 """Every key that a note may carry."""
@@ -53,6 +42,10 @@ _OTHER_WORDS = {
     "front": "q",
     "answer": "a",
     "back": "a",
+    "def": "definition",
+    "meaning": "definition",
+    "word": "term",
+    "text": "cloze",
     "source": "cite",
     "citation": "cite",
     "explanation": "why",
@@ -70,6 +63,12 @@ LONGEST_SLUG = 80
 SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,78}[a-z0-9])?")
 """An id: lower-case letters, digits and hyphens, at most 80 in all, a hyphen neither first nor last."""
 
+CARD_KEY = r"[a-z0-9][a-z0-9.-]{0,200}"
+"""What the key of a card looks like, such as `qa`, `c1` or `cell.objective.bert`."""
+
+FORMER = re.compile(rf"(?:(?:{SLUG.pattern}/)?{SLUG.pattern})?(?:#?{CARD_KEY})?")
+"""What a note or a card was called: `note`, `deck/note`, `key`, `note#key`, `deck/note#key`."""
+
 TAG = re.compile(r"[^\s,\[\]{}\"'#]+")
 """A tag: one word."""
 
@@ -80,15 +79,25 @@ def quoted_list(names: Iterable[str]) -> str:
     return marked[0] if len(marked) == 1 else f"{', '.join(marked[:-1])} and {marked[-1]}"
 
 
-@lru_cache(maxsize=512)
 def nearest(name: str, known: tuple[str, ...]) -> str:
     """The known name that was probably meant, or an empty text."""
+    # Only what is asked often is kept: the program's own keys, not a hostile file's names.
+    return (_nearest_kept if len(known) <= _MOST_KEPT and len(name) <= LONGEST_SLUG else _nearest)(name, known)
+
+
+_MOST_KEPT = 64
+
+
+def _nearest(name: str, known: tuple[str, ...]) -> str:
     bare = name.strip("“”‘’„«»\"' \xa0").lower()
     if bare in known:
         return bare
     others = {other: name for other, name in _OTHER_WORDS.items() if name in known}
     close = get_close_matches(bare[:LONGEST_SLUG], (*known, *others), n=1, cutoff=0.6)
     return others.get(close[0], close[0]) if close else ""
+
+
+_nearest_kept = lru_cache(maxsize=512)(_nearest)
 
 
 def slug_of(text: str) -> str:

@@ -3,41 +3,39 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
-from nlpcards.core.cards import Card, Deck, Note, Place, note_of
+from nlpcards.core.cards import Card, Deck, Note, Place, deck_of, note_of
 from nlpcards.core.errors import NlpcardsError
+from nlpcards.decks.between import check_between, replacement
 from nlpcards.decks.bundled import bundled_folder
+from nlpcards.decks.extending import keep_unread, members
 from nlpcards.decks.files import Stamp
 from nlpcards.decks.problems import Problem, Severity
-from nlpcards.decks.reader import DeckFile, PlacedReference, read_deck
-from nlpcards.decks.references import cycles, describe_cycle
+from nlpcards.decks.reader import DeckFile, read_deck
 
 _SUFFIXES = (".yaml", ".yml")
 
 
 class Library:
-    """Decks by id, in the order in which their files were found; a later file replaces an earlier one of the same id.
+    """Decks by id, in the order in which their files were found; a later file replaces an earlier one of the same id,
+    and files that extend a deck change it.
 
     `files` are all files read, replaced ones included; `problems` are theirs and those that only show between decks.
-    `bundled` are the ids of the decks that came with the program, which are never written to.
+    `shipped` is the folder of the decks that came with the program, which are never written to.
     """
 
-    def __init__(
-        self,
-        decks: Mapping[str, DeckFile],
-        files: Sequence[DeckFile],
-        problems: Iterable[Problem],
-        bundled: frozenset[str] = frozenset(),
-    ) -> None:
-        self._files_by_deck = dict(decks)
+    def __init__(self, files: Sequence[DeckFile], problems: Iterable[Problem], shipped: Path | None = None) -> None:
         self.files = tuple(files)
         self.problems = tuple(problems)
-        self.bundled = bundled
-        self.decks: dict[str, Deck] = {name: file.deck for name, file in decks.items() if file.deck is not None}
+        self._shipped = os.path.realpath(shipped) + os.sep if shipped else ""
+        self._take(self.files)
+
+    def _take(self, files: Iterable[DeckFile]) -> None:
+        self._members = members(files)
+        self.decks: dict[str, Deck] = {name: member.deck() for name, member in self._members.items()}
 
     def keeping(self, before: Library) -> Library:
         """The library with what an earlier reading had of files that have errors now.
@@ -45,16 +43,26 @@ class Library:
         An editor empties a file for an instant before it writes it, and a typing mistake may take a note away for a
         minute: what cannot be read now stays as it was last read. A file that is gone takes its deck with it.
         """
-        for name, old in before.decks.items():
-            new = self.decks.get(name)
-            if new is None:
-                if os.path.exists(old.path):
-                    self.decks[name] = old
-            elif (file := self._files_by_deck[name]).has_errors:
-                ids = {note.id for note in new.notes} | {note.split("/", 1)[1] for note in file.note_ids}
-                lost = tuple(note for note in old.notes if note.id not in ids)
-                self.decks[name] = replace(new, notes=new.notes + lost)
+        earlier = [file for member in before._members.values() for file in member.files]
+        now = {file.path for file in self.files}
+        unread = [file.path for file in earlier if file.path not in now and os.path.exists(file.path)]
+        self._take(keep_unread(self.files, earlier, unread))
         return self
+
+    @cached_property
+    def bundled(self) -> frozenset[str]:
+        """The ids of the decks that came with the program, extended or not."""
+        return frozenset(name for name, member in self._members.items() if self.ships(member.own.path))
+
+    @cached_property
+    def in_place_of_bundled(self) -> frozenset[str]:
+        """The ids of decks that came with the program, of which a later file took the place."""
+        shipped = {file.deck.id for file in self.files if file.deck and not file.extends and self.ships(file.path)}
+        return frozenset(name for name in shipped if name in self._members) - self.bundled
+
+    def ships(self, path: str) -> bool:
+        """Whether a file came with the program."""
+        return bool(self._shipped) and os.path.realpath(path).startswith(self._shipped)
 
     @property
     def broken(self) -> tuple[DeckFile, ...]:
@@ -83,25 +91,40 @@ class Library:
             yield from deck.cards()
 
     def file(self, deck: str) -> DeckFile | None:
-        """The file that a deck was read from."""
-        return self._files_by_deck.get(deck)
+        """A deck's own file."""
+        member = self._members.get(deck)
+        return member.own if member else None
+
+    def files_of(self, deck: str) -> tuple[DeckFile, ...]:
+        """The files of a deck: its own, then those that extend it in the order in which they do."""
+        member = self._members.get(deck)
+        return member.files if member else ()
+
+    def broken_note(self, full_id: str) -> Place | None:
+        """Where a note stands that has an error, None where there is no such one."""
+        files = reversed(self.files_of(deck_of(full_id)))
+        return next((file.broken[full_id] for file in files if full_id in file.broken), None)
 
     def changed(self, deck: str) -> bool:
-        """Whether a deck's file is no longer the one that was read: edited, replaced or gone."""
-        file = self._files_by_deck.get(deck)
-        if file is None or file.stamp is None:
-            return file is None
-        try:
-            return Stamp.of(os.stat(file.path)) != file.stamp
-        except OSError:
-            return True
+        """Whether a file of a deck is no longer the one that was read: edited, replaced or gone."""
+        files = self.files_of(deck)
+        return not files or any(map(_has_changed, files))
+
+
+def _has_changed(file: DeckFile) -> bool:
+    if file.stamp is None:
+        return False
+    try:
+        return Stamp.of(os.stat(file.path)) != file.stamp
+    except OSError:
+        return True
 
 
 def load(places: Sequence[Path] = (), *, more: Sequence[Path] = ()) -> Library:
     """The library of some deck files and folders; where none is named, of the bundled decks and then those in `more`.
 
     Folders are searched for `*.yaml` and `*.yml` with their folders, hidden ones left out. A file met twice is read
-    once.
+    once. A file named that extends a bundled deck brings it in.
 
     Raises:
         NlpcardsError: a place named does not exist. (A folder in `more` may be missing.)
@@ -120,28 +143,62 @@ def load(places: Sequence[Path] = (), *, more: Sequence[Path] = ()) -> Library:
     decks: dict[str, tuple[DeckFile, Path]] = {}
     read: set[str] = set()
     for place in chosen:
-        for path in _deck_files(place, problems):
+        for path in deck_files(place, problems):
             real = os.path.realpath(path)
             if real in read:
                 continue
             read.add(real)
             file = read_deck(path)
             files.append(file)
-            if file.deck is not None:
+            if file.deck is not None and not file.extends:
                 if file.deck.id in decks:
-                    problems.append(_replacement(file, *decks[file.deck.id], place))
+                    earlier, earlier_place = decks[file.deck.id]
+                    problems.append(replacement(file, earlier, same_place=place == earlier_place))
                 decks[file.deck.id] = (file, place)
-    chosen_files = {name: file for name, (file, _) in decks.items()}
-    problems += _check_between(chosen_files)
+    if places and shipped:
+        wanted = {file.deck.id for file in files if file.deck is not None and file.extends} - decks.keys()
+        files = [*_shipped_decks(shipped, wanted), *files]
+    elsewhere = _shipped_notes(shipped, files, decks.keys()) if places and shipped else frozenset[str]()
+    problems += check_between(members(files), files, elsewhere)
     problems += [problem for file in files for problem in file.problems]
-    inside = os.path.realpath(shipped) + os.sep if shipped else None
-    bundled = frozenset(
-        name for name, file in chosen_files.items() if inside and os.path.realpath(file.path).startswith(inside)
-    )
-    return Library(chosen_files, files, sorted(problems), bundled)
+    return Library(files, sorted(problems), shipped)
 
 
-def _deck_files(place: Path, problems: list[Problem]) -> Iterator[Path]:
+def replaced_bundled(library: Library) -> Iterator[Problem]:
+    """D507 for decks that take a bundled one's place where the bundled decks are not in the library: they were not
+    named, and will be there when the program reads all decks.
+    """
+    shipped = bundled_folder()
+    own = [file for file in library.files if file.deck and not file.extends and not library.ships(file.path)]
+    if shipped is None or not own or any(library.ships(file.path) and not file.extends for file in library.files):
+        return
+    bundled = {
+        file.deck.id: file
+        for file in _shipped_decks(shipped, {file.deck.id for file in own if file.deck})
+        if file.deck is not None
+    }
+    for file in own:
+        if file.deck is not None and file.deck.id in bundled:
+            yield replacement(file, bundled[file.deck.id], same_place=False)
+
+
+def _shipped_decks(folder: Path, wanted: Collection[str]) -> list[DeckFile]:
+    """The bundled decks of some ids, for files that extend them where they were not named."""
+    if not wanted:
+        return []
+    read = [read_deck(path) for path in deck_files(folder, [])]
+    return [file for file in read if file.deck is not None and not file.extends and file.deck.id in wanted]
+
+
+def _shipped_notes(folder: Path, files: Sequence[DeckFile], there: Collection[str]) -> frozenset[str]:
+    """The notes of bundled decks that some files build on without naming these decks: they exist, and are not read."""
+    noted = (reference for file in files for reference in file.references if reference.key in ("needs", "confusable"))
+    wanted = {deck_of(reference.target) for reference in noted}
+    shipped = _shipped_decks(folder, wanted.difference(there))
+    return frozenset().union(*(file.note_ids for file in shipped))
+
+
+def deck_files(place: Path, problems: list[Problem]) -> Iterator[Path]:
     """The deck files of a place in a fixed order: a folder's own by name, then those of its folders."""
     if not place.is_dir():
         if os.path.lexists(place):
@@ -187,83 +244,3 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
         return entry.is_dir()
     except OSError:
         return False
-
-
-def _replacement(later: DeckFile, earlier: DeckFile, earlier_place: Path, place: Path) -> Problem:
-    assert later.deck is not None
-    at = later.deck_place
-    if place == earlier_place:
-        return Problem(
-            at.path,
-            at.line,
-            at.column,
-            Severity.ERROR,
-            "D508",
-            f"the deck `{later.deck.id}` is also in {earlier.path}, which this file replaces",
-            "Give one of the two another id, or remove one.",
-        )
-    return Problem(
-        at.path,
-        at.line,
-        at.column,
-        Severity.ADVICE,
-        "D507",
-        f"this deck `{later.deck.id}` replaces the one in {earlier.path}",
-        "If that is not meant, give it another id.",
-    )
-
-
-def _check_between(files: Mapping[str, DeckFile]) -> Iterator[Problem]:
-    """What is wrong between decks: unknown prerequisites, circles of them, former ids that two notes claim."""
-    known = frozenset().union(*(file.note_ids for file in files.values()))
-    places: dict[tuple[str, str], Place] = {}
-    claimed: dict[str, PlacedReference] = {}
-    for file in files.values():
-        for reference in file.references:
-            if reference.key == "was":
-                yield from _check_claim(reference, known, claimed)
-            elif reference.target not in known:
-                yield _problem(
-                    reference.place,
-                    "D503",
-                    f"there is no note `{reference.target}` in these decks; until there is, it counts as met",
-                    "Mend the id, or add the deck that it is in.",
-                    Severity.ADVICE,
-                )
-            elif reference.key == "needs":
-                places[reference.note, reference.target] = reference.place
-    if not places:
-        return
-    decks = [file.deck for file in files.values() if file.deck is not None]
-    needs = {note.full_id: note.needs for deck in decks for note in deck.notes if note.needs}
-    for cycle in cycles(needs):
-        # A circle within one deck is reported with that deck.
-        steps = zip(cycle, (*cycle[1:], cycle[0]), strict=True)
-        place = next((places[step] for step in steps if step in places), None)
-        if place is not None:
-            yield _problem(place, "D504", describe_cycle(cycle), "Remove one of these from a note's `needs`.")
-
-
-def _check_claim(
-    reference: PlacedReference, known: frozenset[str], claimed: dict[str, PlacedReference]
-) -> Iterator[Problem]:
-    first = claimed.setdefault(reference.target, reference)
-    same_deck = reference.note.split("/")[0] == reference.target.split("/")[0]
-    if reference.target in known and not same_deck:
-        yield _problem(
-            reference.place,
-            "D505",
-            f"`{reference.target}` is the present id of a note, so it cannot be a former one",
-            "Remove it from `was`, or rename the other note.",
-        )
-    elif first is not reference and first.place.path != reference.place.path:
-        yield _problem(
-            reference.place,
-            "D505",
-            f"`{reference.target}` is claimed as a former id at {first.place} already",
-            "Keep it under `was` of one note: a history can go to one only.",
-        )
-
-
-def _problem(place: Place, code: str, message: str, hint: str, severity: Severity = Severity.ERROR) -> Problem:
-    return Problem(place.path, place.line, place.column, severity, code, message, hint)

@@ -7,8 +7,9 @@ scalars and is four times slower. A scalar stays the text that was typed; every 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from itertools import pairwise
+from collections.abc import Callable, Iterable
+from itertools import pairwise, repeat
+from operator import length_hint
 from typing import Any, NamedTuple, Protocol
 
 from yaml._yaml import CParser
@@ -23,11 +24,20 @@ from yaml.events import (
     StreamEndEvent,
 )
 
+from nlpcards.decks.bounds import (
+    LONGEST_TEXT,
+    MAXIMUM_DEPTH,
+    MOST_ENTRIES,
+    PARSER,
+    count_values,
+    too_long,
+    too_many_entries,
+)
 from nlpcards.decks.keys import NOTE_KEYS, quoted_list
 from nlpcards.decks.source import SourceText, shortened
 
-MAXIMUM_DEPTH = 12
-"""How deep lists and mappings may nest. At some 30,000 libyaml crashes the process, so depth is counted on events."""
+_STRETCH = 1_000
+"""The bounds are looked at after each stretch of so many events, since looking after each event would be felt."""
 
 
 class Scalar(NamedTuple):
@@ -98,7 +108,9 @@ def compose(
         yaml.MarkedYAMLError: it is not YAML; indexes of its marks count from the part's beginning.
         TooDeep: it nests too deep.
         SecondDocument: it holds several documents.
+        GivenUp: it holds more than a deck may have.
     """
+    count_values(source, PARSER)
     get_event = CParser(source.text if text is None else text).get_event
     new = tuple.__new__
     roots: list[Node] = []
@@ -107,47 +119,75 @@ def compose(
     here = roots
     put: Callable[[Node], None] = roots.append
     while True:
-        event: Any = get_event()
-        kind = type(event)
-        if kind is ScalarEvent:
-            start = event.start_mark.index + base
-            if event.tag is not None or event.anchor is not None:
-                _property(source, start, event.tag)
-            # What NamedTuple's own constructor does, without a Python call for each of a file's scalars.
-            put(new(Scalar, (event.value, start, event.end_mark.index + base, event.style)))
-        elif kind is MappingStartEvent or kind is SequenceStartEvent:
-            start = event.start_mark.index + base
-            if event.tag is not None or event.anchor is not None:
-                _property(source, start, event.tag)
-            if len(open_nodes) + outside == MAXIMUM_DEPTH:
-                raise TooDeep(start)
-            take = None
-            if sink and len(open_nodes) == 1 and kind is SequenceStartEvent:
-                take = _taker(source, sink, open_nodes[0], here)
-            open_nodes.append((start, event.flow_style, here, put))
-            here = []
-            put = take or here.append
-        elif kind is MappingEndEvent:
-            children = here
-            start, flow, here, put = open_nodes.pop()
-            put(_mapping(source, children, start, event.end_mark.index + base, flow))
-        elif kind is SequenceEndEvent:
-            children = here
-            start, flow, here, put = open_nodes.pop()
-            if flow and len(children) > 1:
-                _commas_in_numbers(source, children)
-            put(ListNode(children, start, event.end_mark.index + base, flow))
-        elif kind is AliasEvent:
-            start = event.start_mark.index + base
-            end = event.end_mark.index + base
-            _alias(source, start, end)
-            put(Unusable(start, end))
-        elif kind is DocumentStartEvent:
-            documents += 1
-            if documents > 1:
-                raise SecondDocument
-        elif kind is StreamEndEvent:
-            return roots[0] if roots else None
+        stretch = repeat(None, _STRETCH)
+        for _ in stretch:
+            event: Any = get_event()
+            kind = type(event)
+            if kind is ScalarEvent:
+                start = event.start_mark.index + base
+                if event.tag is not None or event.anchor is not None:
+                    _property(source, start, event.tag)
+                end = event.end_mark.index + base
+                if end - start > LONGEST_TEXT:
+                    too_long(source, start, end)
+                    put(Unusable(start, end))
+                    continue
+                # What NamedTuple's own constructor does, without a Python call for each of a file's scalars.
+                put(new(Scalar, (event.value, start, end, event.style)))
+            elif kind is MappingStartEvent or kind is SequenceStartEvent:
+                start = event.start_mark.index + base
+                if event.tag is not None or event.anchor is not None:
+                    _property(source, start, event.tag)
+                if len(open_nodes) + outside == MAXIMUM_DEPTH:
+                    raise TooDeep(start)
+                take = None
+                if sink and len(open_nodes) == 1 and kind is SequenceStartEvent and _is_notes(here):
+                    take = _taker(source, sink, open_nodes[0], here)
+                    # Asked once: each time looks through all that stands before.
+                    sink = None
+                open_nodes.append((start, event.flow_style, here, put))
+                here = []
+                put = take or here.append
+            elif kind is MappingEndEvent:
+                children = here
+                start, flow, here, put = open_nodes.pop()
+                put(_mapping(source, children, start, event.end_mark.index + base, flow))
+            elif kind is SequenceEndEvent:
+                children = here
+                start, flow, here, put = open_nodes.pop()
+                if len(children) > MOST_ENTRIES:
+                    too_many_entries(source, start)
+                if flow and len(children) > 1:
+                    _commas_in_numbers(source, children)
+                put(ListNode(children, start, event.end_mark.index + base, flow))
+            elif kind is AliasEvent:
+                start = event.start_mark.index + base
+                end = event.end_mark.index + base
+                _alias(source, start, end)
+                put(Unusable(start, end))
+            elif kind is DocumentStartEvent:
+                documents += 1
+                if documents > 1:
+                    raise SecondDocument
+            elif kind is StreamEndEvent:
+                count_values(source, _STRETCH - length_hint(stretch))
+                return roots[0] if roots else None
+        count_values(source, _STRETCH)
+        _check_open(source, (here, *(children for _, _, children, _ in open_nodes)))
+
+
+def _check_open(source: SourceText, open_lists: Iterable[list[Node]]) -> None:
+    """Give a file up for a list that is too long, before it ends."""
+    for children in open_lists:
+        # A mapping has two for each entry; its exact number is looked at when it ends.
+        if len(children) > 2 * MOST_ENTRIES:
+            too_many_entries(source, children[0].start)
+
+
+def _is_notes(children: list[Node]) -> bool:
+    """Whether the value that now begins is that of the key `notes`."""
+    key = children[-1] if len(children) % 2 else None
+    return type(key) is Scalar and key.value == "notes"
 
 
 def _taker(
@@ -155,14 +195,16 @@ def _taker(
 ) -> Callable[[Node], None] | None:
     """What takes the notes where the list that now begins is the one under `notes` of a deck."""
     start, flow, _, _ = opened
-    key = children[-1] if len(children) % 2 else None
-    if flow or type(key) is not Scalar or key.value != "notes" or source.text[start - 1 : start] not in ("", "\n"):
+    key = children[-1]
+    if flow or type(key) is not Scalar or source.text[start - 1 : start] not in ("", "\n"):
         return None
     entries = [(key, value) for key, value in zip(children[::2], children[1::2], strict=False) if type(key) is Scalar]
     return sink.begin(MapNode(entries, start, key.start, flow))
 
 
 def _mapping(source: SourceText, children: list[Node], start: int, end: int, flow: bool) -> MapNode:
+    if len(children) > 2 * MOST_ENTRIES:
+        too_many_entries(source, start)
     if not flow:
         end = _end_of_block(source, children, end)
     entries: list[tuple[Scalar, Node]] = []
@@ -195,7 +237,7 @@ def _end_of_block(source: SourceText, children: list[Node], end: int) -> int:
 
 def _property(source: SourceText, index: int, tag: str | None) -> None:
     """An anchor or a tag stands before a node."""
-    written = source.rest_of_line(index)
+    written = source.quoted(index)
     typed = shortened(written)
     if tag is not None and not written.startswith("&"):
         source.error(

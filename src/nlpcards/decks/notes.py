@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any, NamedTuple, assert_never
+from typing import Any, NamedTuple, TypeAlias
 
 from nlpcards.core.cards import Note, Place, digest
-from nlpcards.core.kinds import KINDS, Body, Flag, Kind, Mistake, Text, Value
-from nlpcards.core.kinds.shape import Shape
-from nlpcards.decks.keys import COMMON_KEYS, KIND_KEYS, LATER_NOTE_KEYS, NOTE_KEYS, nearest, quoted_list
+from nlpcards.core.kinds import KINDS, Body, Fields, Kind, Mistake, Value
+from nlpcards.decks.keys import KIND_KEYS, NOTE_KEYS, nearest, quoted_list
 from nlpcards.decks.nodes import ListNode, MapNode, Node, Scalar, Unusable
 from nlpcards.decks.scalars import index_of
+from nlpcards.decks.shapes import node_at, read_cloze, read_text, reader_of
 from nlpcards.decks.source import SourceText, shortened
-from nlpcards.decks.values import COMMON, Reference, Values
-from nlpcards.decks.words import check_words, sentence
+from nlpcards.decks.values import COMMON, Former, Reference, Values
+from nlpcards.decks.words import sentence
+
+AnyReader: TypeAlias = Callable[[Values, str, Node], object]
+"""Gives what is meant under a key, None where it noted an error."""
 
 MOST_MISTAKES = 10
 """How many mistakes of one text are reported; each costs a reading of the text to find its place."""
+
+
+MOST_UNKNOWN = 20
+"""How many unknown keys of one note are named."""
 
 
 class Fault(NamedTuple):
@@ -38,6 +44,8 @@ class Plan(NamedTuple):
 
     kind: Kind | None
     faults: tuple[Fault, ...]
+    readers: tuple[AnyReader | None, ...] = ()
+    """What reads the value of each key, None for one that is unknown or stands there already."""
 
 
 class ReadNote(NamedTuple):
@@ -50,28 +58,43 @@ class ReadNote(NamedTuple):
     references: tuple[Reference, ...]
 
 
-@lru_cache(maxsize=1024)
 def plan_of(names: tuple[str, ...]) -> Plan:
     """The kind that a note with these keys is of, and what is wrong with them."""
+    plan = _PLANS.get(names)
+    if plan is not None:
+        return plan
+    kind, faults = _kind_of(names)
+    readers = _READERS if kind is None else {**_COMMON, **_own_readers(kind)}
+    first = dict(zip(reversed(names), range(len(names) - 1, -1, -1), strict=True))
+    plan = Plan(
+        kind, tuple(faults), tuple([readers.get(name) if first[name] == at else None for at, name in enumerate(names)])
+    )
+    # What a hostile file has in the place of keys is not worth keeping.
+    if not faults and len(_PLANS) < _MOST_PLANS:
+        _PLANS[names] = plan
+    return plan
+
+
+_PLANS: dict[tuple[str, ...], Plan] = {}
+_MOST_PLANS = 1024
+"""So many sets of keys are remembered, in each of their orders; a deck has a few dozen."""
+
+
+def _kind_of(names: tuple[str, ...]) -> tuple[Kind | None, list[Fault]]:
     present = frozenset(names)
-    faults = []
-    # Beside a `q`, `answer` is what users of other programs write for `a`, and no drill's.
-    reserved = LATER_NOTE_KEYS - {"answer"} if "q" in present else LATER_NOTE_KEYS
-    later = [name for name in dict.fromkeys(names) if name in reserved]
-    if later:
-        make = "makes" if len(later) == 1 else "make"
-        message = f"{quoted_list(later)} {make} a kind of note that this version of nlpcards cannot read yet"
-        hint = "Write the note with `q` and `a` or with `cloze`, or take it out until a version that can."
-        faults.append(Fault(later[0], "D402", message, hint))
-    for name in dict.fromkeys(names):
-        if name not in COMMON_KEYS and name not in KIND_KEYS and name not in reserved and name != "<<":
-            faults.append(Fault(name, "D401", f"notes have no key `{shortened(name)}`", ""))
+    unknown = [name for name in dict.fromkeys(names) if name not in _READERS and name != "<<"]
+    faults = [Fault(name, "D401", f"notes have no key `{shortened(name)}`", "") for name in unknown[:MOST_UNKNOWN]]
+    if len(unknown) > MOST_UNKNOWN:
+        message = f"the note has {len(unknown) - MOST_UNKNOWN:,} more keys that notes do not have"
+        faults.append(Fault(unknown[MOST_UNKNOWN], "D401", message, "Mend those above first."))
     whole = [kind for kind in KINDS.values() if kind.marks <= present]
     if len(whole) > 1:
-        every = " and ".join(_marks(kind) for kind in whole)
+        every = "; ".join(_marks(kind) for kind in whole)
         message = f"the note is of {len(whole)} kinds at once: {every}"
-        hint = "Make it two notes, each with its own `- `, or remove the keys of one kind."
-        return Plan(None, (*faults, Fault("", "D405", message, hint)))
+        shared = frozenset.intersection(*(kind.marks for kind in whole))
+        own = [quoted_list(key for key in kind.keys if key in kind.marks - shared) for kind in whole]
+        hint = f"Make it two notes, each with its own `- `, or remove the keys of one kind: {' or '.join(own)}."
+        return None, [*faults, Fault("", "D405", message, hint)]
     if whole:
         kind = whole[0]
         foreign = [name for name in names if name in KIND_KEYS and name not in kind.keys]
@@ -79,10 +102,9 @@ def plan_of(names: tuple[str, ...]) -> Plan:
             message = f"a note with {_marks(kind)} has no {quoted_list(foreign)}"
             hint = f"Remove {quoted_list(foreign)}, or make it a note of its own with its own `- `."
             faults.append(Fault(foreign[0], "D405", message, hint))
-        return Plan(kind, tuple(faults))
-    if later:
-        return Plan(None, tuple(faults))
-    half = [kind for kind in KINDS.values() if kind.marks & present]
+        return kind, faults
+    # The first key that only some kind has tells best which one was begun.
+    half = [kind for name in names for kind in KINDS.values() if name in kind.marks]
     if half:
         meant = [nearest(fault.key, NOTE_KEYS) for fault in faults[:5]]
         missing = [mark for mark in half[0].keys if mark in half[0].marks and mark not in present]
@@ -93,7 +115,7 @@ def plan_of(names: tuple[str, ...]) -> Plan:
     elif not any(nearest(fault.key, NOTE_KEYS) in KIND_KEYS for fault in faults[:5]):
         every = " or ".join(_marks(kind) for kind in KINDS.values())
         faults.append(Fault("", "D403", "the note asks nothing", f"Give it {every}."))
-    return Plan(None, tuple(faults))
+    return None, faults
 
 
 def _marks(kind: Kind) -> str:
@@ -124,59 +146,81 @@ class NoteReader:
         if plan.faults:
             self._report(plan.faults, node)
         values.references = references = list[Reference]()
-        nodes: dict[str, Node] = {}
-        for key, value in entries:
-            nodes.setdefault(key.value, value)
-        own: dict[str, Value] = {}
-        common: dict[str, Any] = {}
-        shapes = plan.kind.keys if plan.kind else _ANY_KIND
-        for name, value in nodes.items():
-            shape = shapes.get(name)
-            if shape is not None:
-                content = _shaped(values, shape, name, value)
+        read: dict[str, Any] = {}
+        id_index = -1
+        for (key, value), reader in zip(entries, plan.readers, strict=True):
+            if reader is not None:
+                name = key.value
+                content = reader(values, name, value)
                 if content is not None:
-                    own[name] = content
-                    if type(value) is Scalar and type(shape) is Text:
-                        check_words(source, value, cloze=name == "cloze")
-            elif name in COMMON:
-                common[name] = COMMON[name](values, name, value)
-                if name == "why" and type(value) is Scalar:
-                    check_words(source, value, cloze=False)
-        note_id: str = common.get("id") or ""
-        id_node = nodes.get("id")
-        id_index = id_node.start if id_node else node.start
-        if "expires" in common and "as_of" in common:
-            self._check_dates(common, nodes)
-        body = None
-        sound = plan.kind is not None and plan.kind.marks <= own.keys() and not self._is_damaged(node)
-        if plan.kind is not None and sound:
-            body = self._body(plan.kind, own, nodes)
-        if body is None or not values.deck:
-            return ReadNote(None, note_id, node.start, id_index, tuple(references))
-        given = "id" in nodes
+                    read[name] = content
+                if name == "id":
+                    id_index = value.start
+        given = id_index >= 0
         if not given:
-            assert plan.kind is not None
-            note_id = f"h-{digest(plan.kind.name, body.identity)}"
+            id_index = node.start
+        get = read.get
+        note_id: str = get("id", "")
+        if "expires" in read:
+            self._check_dates(read, entries)
+        body = None
+        kind = plan.kind
+        if kind is not None and kind.marks <= read.keys() and not self._is_damaged(node):
+            body = self._body(kind, read, node)
+        if kind is None or body is None or not values.deck:
+            return ReadNote(None, note_id, node.start, id_index, tuple(references))
+        if not given:
+            note_id = f"h-{digest(kind.name, body.identity)}"
+        was, was_cards = self._renames(read["was"], note_id, body) if "was" in read else ((), ())
         line, column = source.position(node.start)
         note = Note(
             values.deck,
             note_id,
             body,
             Place(source.path, line, column),
-            common.get("topic", self.topic),
-            common.get("why", ""),
-            common.get("cite", ()),
-            common.get("tags", ()),
-            common.get("concepts", ()),
-            common.get("needs", ()),
-            common.get("confusable", ()),
-            common.get("was", ()),
-            common.get("as_of"),
-            common.get("expires"),
+            get("topic", self.topic),
+            get("why", ""),
+            get("cite", ()),
+            get("tags", ()),
+            get("concepts", ()),
+            get("needs", ()),
+            get("confusable", ()),
+            was,
+            was_cards,
+            get("as_of"),
+            get("expires"),
             not given,
-            common.get("media", ()),
+            get("media", ()),
         )
         return ReadNote(note, note_id, node.start, id_index, tuple(references))
+
+    def _renames(self, former: Former, note_id: str, body: Body) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
+        """The former ids of a note, and those of single cards by their key."""
+        deck, keys = self.values.deck, body.card_keys()
+        notes, cards = list(former.notes), []
+        for new, old in former.pairs:
+            name, has_key, key = old.value.rpartition("#")
+            if not has_key and new.value == note_id:
+                full = old.value if "/" in old.value else f"{deck}/{old.value}"
+                notes.append(full)
+                self.values.references.append(Reference("was", full, old.start))
+                continue
+            if new.value not in keys:
+                message = f"the note has no card `{shortened(new.value)}`, so nothing was called otherwise before"
+                hint = f"Its cards are {quoted_list(keys[:8])}; `{note_id}` stands for the note itself."
+                self.source.error(new.start, "D446", message, hint)
+                continue
+            note = name if "/" in name else f"{deck}/{name or note_id}"
+            card = f"{note}#{key}"
+            if note == f"{deck}/{note_id}" and key in keys:
+                message = f"`{shortened(key)}` is the key of a card that the note has now, so it cannot be a former one"
+                self.source.error(
+                    old.start, "D505", message, "Remove it from `was`, or give one of the two another key."
+                )
+                continue
+            cards.append((new.value, card))
+            self.values.references.append(Reference("was", card, old.start))
+        return tuple(notes), tuple(cards)
 
     def _is_damaged(self, node: MapNode) -> bool:
         """Whether an error lies in a note, or a part of it could not be read and was reported elsewhere."""
@@ -200,43 +244,64 @@ class NoteReader:
     def _report(self, faults: tuple[Fault, ...], node: MapNode) -> None:
         places = {key.value: key.start for key, _ in reversed(node.entries)}
         damaged = self._is_damaged(node)
+        hanging = _below_empty_blocks(node)
         for fault in faults:
+            if fault.key in hanging:
+                continue
             if damaged and fault.code in ("D403", "D404"):
                 # What is missing may be what could not be read.
                 continue
-            hint = fault.hint or self.source.unknown_key(fault.key, NOTE_KEYS)
+            hint = fault.hint or _belongs_below(fault.key, places) or self.source.unknown_key(fault.key, NOTE_KEYS)
             self.source.error(places.get(fault.key, node.start), fault.code, fault.message, hint)
 
-    def _check_dates(self, common: Mapping[str, Any], nodes: Mapping[str, Node]) -> None:
-        as_of, expires = common["as_of"], common["expires"]
-        if as_of and expires and expires < as_of:
+    def _check_dates(self, read: Mapping[str, Any], entries: list[tuple[Scalar, Node]]) -> None:
+        as_of, expires = read.get("as_of"), read["expires"]
+        if as_of and expires < as_of:
             self.source.error(
-                nodes["expires"].start,
+                next(value.start for key, value in entries if key.value == "expires"),
                 "D427",
                 f"the note expires on {expires}, before {as_of}, of which it is said to be true",
                 "Write a later date, or remove `expires`.",
             )
 
-    def _body(self, kind: Kind, own: Mapping[str, Value], nodes: Mapping[str, Node]) -> Body | None:
+    def _body(self, kind: Kind, own: Mapping[str, Value], note: MapNode) -> Body | None:
         built: Body | tuple[Mistake, ...] = kind.build(own)
         if not isinstance(built, tuple):
             return built
         for mistake in built[:MOST_MISTAKES]:
-            node = nodes[mistake.key]
+            node = node_at(note, mistake.path)
             index = index_of(self.source, node, mistake.offset) if isinstance(node, Scalar) else node.start
             self.source.error(index, mistake.code, mistake.message.rstrip("."), sentence(mistake.remedy))
         return None
 
 
-_ANY_KIND: Mapping[str, Shape] = {key: shape for kind in KINDS.values() for key, shape in kind.keys.items()}
+def _below_empty_blocks(node: MapNode) -> frozenset[str]:
+    """The unknown keys that are the text of a block, not indented: that the block is empty says all of it."""
+    found, hangs = set(), False
+    for key, value in node.entries:
+        if key.value in NOTE_KEYS:
+            hangs = isinstance(value, Scalar) and value.style in ("|", ">") and not value.value.strip()
+        elif hangs:
+            found.add(key.value)
+    return frozenset(found)
 
 
-def _shaped(values: Values, shape: Shape, key: str, node: Node) -> Value | None:
-    """The value that a kind's key holds, None where an error was noted."""
-    match shape:
-        case Text():
-            return values.text(key, node)
-        case Flag():
-            return values.flag(key, node)
-        case _:
-            assert_never(shape)
+def _belongs_below(key: str, present: Mapping[str, int]) -> str:
+    """What to say of a key of `drill`, `steps` or `contrast` that stands beside it and not below it."""
+    for kind in KINDS.values():
+        for outer, shape in kind.keys.items():
+            if outer in present and isinstance(shape, Fields) and key in shape.keys:
+                return f"It belongs below `{outer}:`, indented by two more spaces."
+    return ""
+
+
+def _own_readers(kind: Kind) -> dict[str, AnyReader]:
+    return {key: read_cloze if key == "cloze" else reader_of(shape) for key, shape in kind.keys.items()}
+
+
+_COMMON: Mapping[str, AnyReader] = {**COMMON, "why": read_text}
+_READERS: Mapping[str, AnyReader] = {
+    **_COMMON,
+    **{key: reader for kind in KINDS.values() for key, reader in _own_readers(kind).items()},
+}
+"""What reads the value of each key that a note may carry."""

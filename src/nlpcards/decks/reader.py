@@ -8,27 +8,38 @@ from __future__ import annotations
 
 import gc
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from operator import attrgetter
 from pathlib import Path
-from typing import NamedTuple, TypeGuard
+from typing import TypeGuard, TypeVar
 
-from nlpcards.core.cards import Deck, Note, Place, Source
+from nlpcards.core.cards import Deck, Note, Place
+from nlpcards.decks.bounds import MOST_ENTRIES, check_lines, too_many_entries
 from nlpcards.decks.files import Content, Stamp, clean_text, decode, read_content
-from nlpcards.decks.keys import DECK_KEYS, LATER_DECK_KEYS, SOURCE_KEYS, slug_of
+from nlpcards.decks.head import Head, read_head
+from nlpcards.decks.keys import DECK_KEYS
 from nlpcards.decks.nodes import ListNode, MapNode, Node, Scalar, Unusable
 from nlpcards.decks.notes import NoteReader, ReadNote
 from nlpcards.decks.problems import Problem, Severity
 from nlpcards.decks.recovery import read_yaml
 from nlpcards.decks.references import check_references
-from nlpcards.decks.source import SourceText, shortened
+from nlpcards.decks.source import GivenUp, SourceText, shortened
+from nlpcards.decks.syntax import stuck_dash
 from nlpcards.decks.values import Values
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class PlacedReference:
-    """A note of this file names one of another deck under `needs` or `confusable`, or a former id under `was`."""
+    """Something in this file names what only the whole library knows.
+
+    `key` is `needs` or `confusable` with a note of another deck (or of the deck that the file extends), `was` with a
+    former id, `cite` with a source of the deck that the file extends, `drop` with one of its notes, or `extends` with
+    the deck itself. `note` is the full id of the note that says so, or the deck's id where the head of the file does.
+    """
 
     note: str
     key: str
@@ -40,9 +51,11 @@ class PlacedReference:
 class DeckFile:
     """One deck file as read.
 
-    `deck` holds the good notes; it is None where the file could not be read or names no deck. `deck_place` is where the
-    file says its id. `note_ids` are the full ids of all notes, broken ones included. `references` are those that only a
-    whole library can check. `stamp` tells whether the file is still the one that was read; it is None for a text.
+    `deck` holds the good notes; it is None where the file could not be read or names no deck. Where the file `extends`
+    a deck, `deck` has that deck's id and says only what the file adds; its title is empty unless the file gives one.
+    `deck_place` is where the file says its id. `note_ids` are the full ids of all notes, broken ones included, which
+    have their places in `broken`. `references` are those that only a whole library can check. `stamp` tells whether the
+    file is still the one that was read; it is None for a text. `is_given_up` says that not all of it was read.
     """
 
     path: str
@@ -52,6 +65,16 @@ class DeckFile:
     note_ids: frozenset[str] = frozenset()
     references: tuple[PlacedReference, ...] = ()
     stamp: Stamp | None = None
+    extends: bool = False
+    broken: Mapping[str, Place] = field(default_factory=dict)
+    is_given_up: bool = False
+    broken_count: int = 0
+    """How many notes have an error, those included whose id could not be read or is another's."""
+
+    @property
+    def dropped(self) -> tuple[str, ...]:
+        """The full ids of the notes of the extended deck that are left out."""
+        return tuple([reference.target for reference in self.references if reference.key == "drop"])
 
     @property
     def has_errors(self) -> bool:
@@ -74,19 +97,6 @@ def read_text(text: str, path: str = "deck.yaml") -> DeckFile:
     return _read(clean_text(text, path), None, None)
 
 
-class _Head(NamedTuple):
-    """What a deck file says before its notes; `id` is empty where there is none to use.
-
-    `sources` is None where they could not be read: then nothing can be said of what cites them.
-    """
-
-    id: str
-    title: str
-    topic: str
-    sources: dict[str, Source] | None
-    place: int
-
-
 def _read(source: SourceText, folder: Path | None, stamp: Stamp | None) -> DeckFile:
     # Reading makes very many objects and no cycles, so the collector would search them in vain: a fifth of the time.
     collecting = gc.isenabled()
@@ -100,57 +110,105 @@ def _read(source: SourceText, folder: Path | None, stamp: Stamp | None) -> DeckF
 
 def _assemble(source: SourceText, folder: Path | None, stamp: Stamp | None) -> DeckFile:
     reading = _Reading(source, folder)
-    root = read_yaml(source, reading) if source.text or not source.found else Unusable(0, 0)
-    entries = _entries(source, root)
-    head = reading.head or _read_head(source, entries, folder)
-    nodes = _note_nodes(source, entries, len(reading.notes))
-    reader = NoteReader(Values(source, head.id, head.sources, folder), head.topic)
-    read = reading.notes + [reader.read(node) for node in nodes if not source.is_hopeless]
-    read.sort(key=attrgetter("at"))
-    kept, known = _distinct(source, head.id, read)
-    outside = check_references(source, head.id, kept, known)
-    deck = None
+    with suppress(GivenUp):
+        reading.read_all()
+    head = reading.head or Head("", "", "", {}, 0)
+    reading.notes.sort(key=attrgetter("at"))
+    kept, known = _to_the_end(lambda: _distinct(source, head.id, reading.notes))
+    outside = _to_the_end(lambda: check_references(source, head.id, kept, known, extends=head.extends))
+
+    def place_of(index: int) -> Place:
+        return Place(source.path, *source.position(index))
+
+    deck, place = None, place_of(head.place)
+    references = [
+        PlacedReference(note, reference.key, reference.target, place_of(reference.at)) for note, reference in outside
+    ]
     if head.id:
-        notes = tuple([each.note for each in kept if each.note is not None])
-        deck = Deck(head.id, head.title or head.id, source.path, notes, head.topic, head.sources or {})
-    references = tuple(
-        PlacedReference(note, reference.key, reference.target, Place(source.path, *source.position(reference.at)))
-        for note, reference in outside
-    )
-    place = Place(source.path, *source.position(head.place))
-    if source.is_hopeless:
-        source.give_up()
-    return DeckFile(source.path, deck, source.problems(), place, frozenset(known), references, stamp)
+        was = tuple([old.value for old in head.was])
+        notes = [each.note for each in kept if each.note is not None]
+        if was:
+            notes = [replace(note, deck_was=was) for note in notes]
+        title = head.title or ("" if head.extends else head.id)
+        deck = Deck(head.id, title, source.path, tuple(notes), head.topic, head.sources or {}, was)
+        if head.extends:
+            references.append(PlacedReference(head.id, "extends", head.id, place))
+        said = (("drop", f"{head.id}/", head.drop), ("was", "", head.was))
+        references += [
+            PlacedReference(head.id, key, f"{before}{each.value}", place_of(each.start))
+            for key, before, ids in said
+            for each in ids
+        ]
+    broken = {f"{head.id}/{each.id}": place_of(each.at) for each in kept if each.note is None}
+    problems = source.problems()
+    ids, outer = frozenset(known), tuple(references)
+    lost = len(reading.notes) - (len(deck.notes) if deck else 0)
+    given_up = source.is_given_up
+    return DeckFile(source.path, deck, problems, place, ids, outer, stamp, head.extends, broken, given_up, lost)
+
+
+def _to_the_end(check: Callable[[], T]) -> T:
+    """What a check gives, be it the one that gives the file up: a second time it notes and raises nothing."""
+    try:
+        return check()
+    except GivenUp:
+        return check()
 
 
 _MORE_AFTER_NOTES = re.compile(r"\n[^\s#-]")
+_FIRST_DASH = re.compile(r"[^\n]*+(?:\n[ \t]*+(?:#[^\n]*+)?(?=\n))*+(?P<dash>\n *-)(?=\s)")
 
 
 class _Reading:
-    """Reads notes while the file is parsed, where all that they refer to stands before them."""
+    """Reads notes while the file is parsed, where all that they refer to stands before them.
+
+    What was read stays here where the file is given up on the way.
+    """
 
     def __init__(self, source: SourceText, folder: Path | None) -> None:
         self.source = source
         self.folder = folder
-        self.head: _Head | None = None
+        self.head: Head | None = None
         self.notes: list[ReadNote] = []
+
+    def read_all(self) -> None:
+        """Read the head and the notes.
+
+        Raises:
+            GivenUp: the file is not worth reading any further.
+        """
+        source = self.source
+        if source.is_given_up:
+            return
+        check_lines(source)
+        root = read_yaml(source, self) if source.text or not source.found else Unusable(0, 0)
+        entries = _entries(source, root)
+        self.head = head = self.head or read_head(source, entries, self.folder)
+        nodes = _note_nodes(source, entries, len(self.notes))
+        reader = NoteReader(Values(source, head.id, head.sources, self.folder, head.extends), head.topic)
+        for node in nodes:
+            self.notes.append(reader.read(node))
 
     def begin(self, root: MapNode) -> Callable[[Node], None] | None:
         """Take the notes if no key of the deck comes after them."""
-        if _MORE_AFTER_NOTES.search(self.source.text, root.end) or any(
-            _holds_notes(value) for _, value in root.entries
-        ):
+        text = self.source.text
+        if _MORE_AFTER_NOTES.search(text, root.end) or any(_holds_notes(value) for _, value in root.entries):
             return None
+        first = _FIRST_DASH.match(text, root.end)
+        # Every note is read as it comes, so a file with far too many would be known as such only after a long time.
+        if first and sum(text.count(first["dash"] + after, first.start("dash")) for after in " \n") > MOST_ENTRIES:
+            too_many_entries(self.source, root.end, "notes")
         entries: dict[str, tuple[Scalar, Node]] = {}
         for key, value in root.entries:
             entries.setdefault(key.value, (key, value))
-        self.head = head = _read_head(self.source, entries, self.folder)
-        reader = NoteReader(Values(self.source, head.id, head.sources, self.folder), head.topic)
-        read, append = reader.read, self.notes.append
+        self.head = head = read_head(self.source, entries, self.folder)
+        reader = NoteReader(Values(self.source, head.id, head.sources, self.folder, head.extends), head.topic)
+        read, notes, append = reader.read, self.notes, self.notes.append
 
         def take(node: Node) -> None:
-            if not self.source.is_hopeless:
-                append(read(node))
+            if len(notes) == MOST_ENTRIES:
+                too_many_entries(self.source, node.start, "notes")
+            append(read(node))
 
         return take
 
@@ -166,14 +224,7 @@ def _entries(source: SourceText, root: Node | None) -> dict[str, tuple[Scalar, N
         entries: dict[str, tuple[Scalar, Node]] = {}
         for key, value in root.entries:
             known = key.value in DECK_KEYS
-            if key.value in LATER_DECK_KEYS:
-                source.error(
-                    key.start,
-                    "D302",
-                    f"this version of nlpcards cannot read `{key.value}` yet",
-                    "Take the key out, and give the deck an id of its own, until a version that can.",
-                )
-            elif not known and key.value != "<<":
+            if not known and key.value != "<<":
                 source.error(
                     key.start,
                     "D301",
@@ -205,86 +256,26 @@ def _holds_notes(node: Node) -> TypeGuard[ListNode]:
     return isinstance(node, ListNode) and any(isinstance(item, MapNode) for item in node.items)
 
 
-def _read_head(source: SourceText, entries: dict[str, tuple[Scalar, Node]], folder: Path | None) -> _Head:
-    values = Values(source, "", {}, folder)
-    deck = title = topic = None
-    place = 0
-    if "deck" in entries:
-        place = entries["deck"][1].start
-        deck = values.slug("deck", entries["deck"][1])
-    elif entries:
-        name = slug_of(Path(source.path).stem) or "my-deck"
-        source.error(0, "D303", "the file names no deck", f"Write its id in the first line: `deck: {name}`.")
-    if "title" in entries:
-        title = values.text("title", entries["title"][1])
-    elif entries:
-        source.advise(0, "D308", "the deck has no title", "Write `title: ` and what a learner should see in lists.")
-    if "topic" in entries:
-        topic = values.slug("topic", entries["topic"][1])
-    sources = _read_sources(source, values, entries["sources"][1]) if "sources" in entries else {}
-    return _Head(deck or "", title or "", topic or "", sources, place)
-
-
-def _read_sources(source: SourceText, values: Values, node: Node) -> dict[str, Source] | None:
-    """The sources by key; one with a mistake is there too, so that what cites it is not called wrong for it."""
-    if not isinstance(node, MapNode):
-        if isinstance(node, Scalar) and not node.value:
-            return {}
-        if not isinstance(node, Unusable):
-            source.error(
-                node.start,
-                "D305",
-                "`sources` is not a mapping of keys to sources",
-                "Write each on lines of its own: `  vaswani2017:` and, below it, `    title: Attention`.",
-            )
-        return None
-    sources: dict[str, Source] = {}
-    for key, value in node.entries:
-        values.slug("sources", key)
-        said: dict[str, str] = {}
-        if isinstance(value, MapNode):
-            for field, content in value.entries:
-                if field.value not in SOURCE_KEYS:
-                    if field.value != "<<":
-                        source.error(
-                            field.start,
-                            "D301",
-                            f"a source has no key `{shortened(field.value)}`",
-                            source.unknown_key(field.value, SOURCE_KEYS),
-                        )
-                    continue
-                read = {"url": values.url, "year": values.word}.get(field.value, values.text)
-                said.setdefault(field.value, read(field.value, content) or "")
-            if "title" not in said:
-                source.error(
-                    key.start, "D305", f"the source `{key.value}` has no title", "Write `title: ` below its key."
-                )
-        elif not isinstance(value, Unusable):
-            source.error(
-                value.start if isinstance(value, ListNode) or value.value else key.start,
-                "D305",
-                f"the source `{shortened(key.value)}` is not a mapping",
-                "Write `title: ` and, where known, `authors: `, `year: ` and `url: ` on the lines below its key.",
-            )
-        sources.setdefault(key.value, Source(key.value, said.pop("title", "") or key.value, **said))
-    return sources
-
-
 def _note_nodes(source: SourceText, entries: dict[str, tuple[Scalar, Node]], taken: int) -> list[Node]:
     """The notes that are still to be read, after a number of them that were read already."""
+    changes = "extends" in entries and any(key in entries for key in ("drop", "title", "topic", "sources"))
     if "notes" not in entries:
-        if entries:
+        if entries and not changes:
             source.error(0, "D306", "the deck has no `notes`", "Write `notes:` and, below it, each note after a `- `.")
         return []
     key, node = entries["notes"]
     if isinstance(node, ListNode):
-        if not node.items and not taken:
+        if not node.items and not taken and not changes:
             source.advise(
                 key.start, "D309", "the deck has no notes yet", "Write each note after a `- ` below `notes:`."
             )
         return node.items
+    if isinstance(node, Scalar) and not node.value and not node.style and changes:
+        return []
     if isinstance(node, Scalar) and not node.value and not node.style:
         source.advise(key.start, "D309", "the deck has no notes yet", "Write each note after a `- ` below `notes:`.")
+    elif isinstance(node, MapNode) and (stuck := stuck_dash(source.line_of(node.start))):
+        source.error(node.start, "D109", "no space follows the dash", stuck)
     elif not isinstance(node, Unusable):
         source.error(
             node.start,

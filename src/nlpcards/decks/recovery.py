@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import pairwise
+from functools import cache
+from itertools import islice, pairwise
 from typing import NamedTuple, Protocol
 
 from yaml.error import MarkedYAMLError
 
-from nlpcards.decks.keys import COMMON_KEYS, DECK_KEYS, KIND_KEYS, LATER_DECK_KEYS
+from nlpcards.decks.bounds import MAXIMUM_DEPTH, MOST_ENTRIES, too_many_entries
+from nlpcards.decks.by_notes import NotByNotes, read_by_notes
+from nlpcards.decks.keys import COMMON_KEYS, DECK_KEYS, KIND_KEYS, SLUG
 from nlpcards.decks.nodes import (
-    MAXIMUM_DEPTH,
     ListNode,
     MapNode,
     Node,
@@ -27,18 +29,20 @@ from nlpcards.decks.nodes import (
     compose,
 )
 from nlpcards.decks.source import SourceText
-from nlpcards.decks.syntax import Explanation, explain
+from nlpcards.decks.syntax import Explanation, explain, stuck_dash
 
-_TOP = re.compile(rf"(?:{'|'.join((*DECK_KEYS, *sorted(LATER_DECK_KEYS)))})[ \t]*:(?=\s|$)", re.MULTILINE)
+_TOP = re.compile(rf"(?:{'|'.join(DECK_KEYS)})[ \t]*:(?=\s|$)", re.MULTILINE)
 _TOP_WORD = re.compile(r"[^\s\-#'\"\[{][^\n:]{0,60}:(?=[ \t\n]|\Z)")
 _NOTES = re.compile(r"notes[ \t]*:[ \t]*(?:#.*)?")
-_LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _GAP = re.compile(r"(?:\s++|#[^\n]*+)*+")
 _NOTHING_MORE = re.compile(r"[ \t]*(?:#[^\n]*)?$", re.MULTILINE)
 _CONTENT = re.compile(r"^(?![ \t]*$|[ \t]*#|%|---[ \t]*$)", re.MULTILINE)
 _MARKER = re.compile(r"^(?:---|\.\.\.)(?=\s|$)", re.MULTILINE)
-_DASH = re.compile(r"([ \t]*)-(?=\s|$)")
-_NOTE_KEY = re.compile(rf"( *)(?:{'|'.join((*COMMON_KEYS, *sorted(KIND_KEYS)))}):(?=\s|$)")
+_ANY_KEY = f"(?:{'|'.join((*COMMON_KEYS, *sorted(KIND_KEYS)))})"
+_DASH = re.compile(rf"([ \t]*)-(?=\s|$|{_ANY_KEY}:(?:\s|$))")
+_STUCK_DASH = re.compile(rf"[ \t]*-(?P<key>{_ANY_KEY}):[ \t]*(?P<value>[^\n]*)\n?")
+_BARE_NOTES = re.compile(r"notes[ \t]*$", re.MULTILINE)
+_NOTE_KEY = re.compile(rf"( *){_ANY_KEY}:(?=\s|$)")
 
 
 class Piece(NamedTuple):
@@ -60,14 +64,20 @@ def read_yaml(source: SourceText, sink: Restartable) -> Node | None:
     """The node of the whole text, of what can be read of it; everything else is noted as errors in `source`.
 
     Notes that the sink takes are not in the node.
+
+    Raises:
+        GivenUp: the file is not worth reading any further.
     """
     mark = source.mark()
-    try:
-        return compose(source, sink=sink)
-    except (MarkedYAMLError, TooDeep, SecondDocument):
-        # The pieces below report it again, each for itself and in its own words.
-        source.back_to(mark)
-        sink.restart()
+    for read in (read_by_notes, compose):
+        try:
+            root = read(source, sink=sink)
+        except (NotByNotes, MarkedYAMLError, TooDeep, SecondDocument):
+            # What follows reports it again: the pieces below each for itself and in its own words.
+            source.back_to(mark)
+            sink.restart()
+        else:
+            return root
     return _read_pieces(source)
 
 
@@ -75,24 +85,80 @@ def _read_pieces(source: SourceText) -> Node:
     text = _without_markers(source)
     entries: list[tuple[Scalar, Node]] = []
     notes: list[Node] = []
-    for piece in _pieces(source, text):
-        if source.is_hopeless:
-            break
-        if piece.note:
-            # A note without a dash is reported already; where its neighbours' keys stand it would read as one of them.
-            dash = _DASH.match(text, piece.start)
-            node = _read(source, text, piece, dash.end()) if dash else None
-            notes += node.items if isinstance(node, ListNode) else [node or Unusable(piece.start, piece.end)]
-        else:
+    pieces = list(_pieces(source, text))
+    at = 0
+    while at < len(pieces):
+        piece = pieces[at]
+        if not piece.note:
             entries += _read_top(source, text, piece)
+            at += 1
+            continue
+        together = pieces[at : at + _TOGETHER]
+        nodes = _read_together(source, text, together)
+        for single in together if nodes is None else ():
+            if not single.note:
+                break
+            notes += _read_note(source, text, single)
+            at += 1
+        if nodes is not None:
+            notes += nodes
+            at += len(nodes)
     _report_repeated(source, entries)
     if notes:
         entries = [_with_notes(source, key, value, notes) for key, value in entries]
     return MapNode(entries, 0, len(text), False)
 
 
+_TOGETHER = 16
+"""So many notes are read at once in the hope that they are sound: a parser for each takes three times as long."""
+
+
+def _read_together(source: SourceText, text: str, pieces: list[Piece]) -> list[Node] | None:
+    """The notes of some pieces, None where any of them has to be read by itself."""
+    if not all(piece.note for piece in pieces):
+        return None
+    mark = source.mark()
+    try:
+        node = compose(source, text[pieces[0].start : pieces[-1].end], pieces[0].start, outside=1)
+    except (MarkedYAMLError, TooDeep, SecondDocument):
+        node = None
+    if (
+        len(source.found) == mark[0]
+        and isinstance(node, ListNode)
+        and len(node.items) == len(pieces)
+        and all(piece.start < item.start < piece.end for piece, item in zip(pieces, node.items, strict=True))
+    ):
+        return node.items
+    source.back_to(mark)
+    return None
+
+
+def _read_note(source: SourceText, text: str, piece: Piece) -> list[Node]:
+    # A note without a dash is reported already; where its neighbours' keys stand it would read as one of them.
+    dash = _DASH.match(text, piece.start)
+    stuck = _STUCK_DASH.match(text, piece.start)
+    if stuck:
+        return [_after_stuck_dash(source, text, piece, stuck)]
+    node = _read(source, text, piece, dash.end()) if dash else None
+    return node.items if isinstance(node, ListNode) else [node or Unusable(piece.start, piece.end)]
+
+
+def _after_stuck_dash(source: SourceText, text: str, piece: Piece, stuck: re.Match[str]) -> Node:
+    """A note whose dash has no space after it, which is reported already: its first line's key, and all below it."""
+    key = Scalar(stuck["key"], stuck.start("key"), stuck.end("key"), "")
+    value = stuck["value"].strip()
+    first: Node = Scalar(value, stuck.start("value"), stuck.start("value") + len(value), "")
+    if not SLUG.fullmatch(value):
+        first = Unusable(stuck.start("value"), stuck.end("value"))
+    below = _read(source, text, Piece(stuck.end(), piece.end, False), piece.end)
+    entries = below.entries if isinstance(below, MapNode) else []
+    return MapNode([(key, first), *entries], piece.start, piece.end, False)
+
+
 def _read_top(source: SourceText, text: str, piece: Piece) -> list[tuple[Scalar, Node]]:
     """The top key of a piece with its value, which is there even where it could not be read; nothing for other text."""
+    if _BARE_NOTES.match(text, piece.start):
+        return [(Scalar("notes", piece.start, piece.start + 5, ""), ListNode([], piece.start, piece.end, False))]
     head = _TOP.match(text, piece.start)
     below = head is not None and _NOTHING_MORE.match(text, head.end())
     node = _read(source, text, piece, head.end() if head and below else piece.end)
@@ -169,6 +235,8 @@ def _read(source: SourceText, text: str, piece: Piece, inside: int) -> Node | No
     # What was found before the parser gave up may come from the same mistake, and comes again below if it does not.
     del source.found[known:]
     node = _read_by_keys(source, text, inside, piece.end)
+    if _is_below_an_empty_block(node, failed.at):
+        return node
     if failed.code in _OF_THE_WHOLE:
         del source.found[known:]
     if len(source.found) == known:
@@ -176,9 +244,23 @@ def _read(source: SourceText, text: str, piece: Piece, inside: int) -> Node | No
     return node
 
 
+def _is_below_an_empty_block(node: Node | None, index: int) -> bool:
+    """Whether what is wrong is only that the text of a block is not indented: reading it says that it is empty."""
+    if not isinstance(node, MapNode):
+        return False
+    above = [value for key, value in node.entries if key.start < index]
+    return bool(above) and isinstance(above[-1], Scalar) and above[-1].style in ("|", ">") and not above[-1].value
+
+
 _OF_THE_WHOLE = frozenset({"D103", "D105", "D109", "D112"})
 """Mistakes in how lines stand to each other, of which a line by itself says something else."""
 
+
+_MOST_KEYS = 1_000
+"""What has more lines that may begin with a key is not cut up at them: they are lines of a text."""
+
+_KNOWN_KEY = re.compile(rf"{_ANY_KEY}[ \t]*:(?=\s|$)")
+_EMPTY_BLOCK = re.compile(r"[\w-]+:[ \t]*[|>][-+0-9]*[ \t]*(?:#[^\n]*)?\s*")
 
 _KEY = re.compile(r"[\w“”\"'-]+(?=[ \t]*:)")
 
@@ -191,17 +273,22 @@ def _read_by_keys(source: SourceText, text: str, start: int, end: int) -> MapNod
         return None
     column = begin - (text.rfind("\n", 0, begin) + 1)
     key_lines = re.compile(rf"^ {{{column}}}(?=[^\s#-])", re.MULTILINE)
-    starts = [begin, *(found.end() for found in key_lines.finditer(text, begin, end))]
-    if len(starts) == 1 and begin == start:
+    starts = [begin, *(found.end() for found in islice(key_lines.finditer(text, begin, end), _MOST_KEYS))]
+    if len(starts) > _MOST_KEYS or (len(starts) == 1 and begin == start):
         return None
     entries: list[tuple[Scalar, Node]] = []
+    hangs = False
     for at, until in pairwise((*starts, end)):
         key = _KEY.match(text, at, until)
+        if hangs and not _KNOWN_KEY.match(text, at, until):
+            # The text of the block above, which is not indented: that is said of the block, which is empty.
+            continue
+        hangs = _EMPTY_BLOCK.fullmatch(text, at, until) is not None
         node = _read(source, text, Piece(at, until, False), until)
         if isinstance(node, MapNode):
             entries += node.entries
         elif key:
-            entries.append((Scalar(key.group(), at, key.end(), ""), Unusable(key.end(), until)))
+            entries.append((Scalar(key.group().strip("\"'"), at, key.end(), ""), Unusable(key.end(), until)))
     return MapNode(entries, begin, end, False)
 
 
@@ -210,8 +297,9 @@ def _without_markers(source: SourceText) -> str:
     text = source.text
     content = _CONTENT.search(text)
     first = content.start() if content else len(text)
-    for marker in _MARKER.finditer(text):
-        if marker.start() >= first and text[marker.end() :].strip():
+    filled = len(text.rstrip())
+    for marker in _MARKER.finditer(text, first):
+        if marker.end() < filled:
             source.error(
                 marker.start(),
                 "D113",
@@ -221,28 +309,52 @@ def _without_markers(source: SourceText) -> str:
     return _MARKER.sub("   ", text)
 
 
+@cache
+def _candidates(in_notes: bool, dash: int | None) -> re.Pattern[str]:
+    """Finds the lines with which a piece may begin, so that all others are passed over without a look from Python."""
+    if not in_notes:
+        return re.compile(rf"^(?:{_TOP.pattern}|{_TOP_WORD.pattern}|{_BARE_NOTES.pattern})", re.MULTILINE)
+    dashes, keys = "[ \t]*+", " *+"
+    if dash is not None and dash < _MOST_COLUMNS:
+        # A dash further in is of a list inside a note; behind a tab nothing is sure.
+        dashes, keys = rf"(?: {{0,{dash + 1}}}+|[ \t]*\t[ \t]*+)", rf" {{0,{dash}}}+"
+    return re.compile(
+        rf"^(?:{_TOP.pattern}|{dashes}-(?=\s|$|{_ANY_KEY}:(?:\s|$))|{keys}{_ANY_KEY}:(?=\s|$))", re.MULTILINE
+    )
+
+
+_MOST_COLUMNS = 40
+"""Dashes further in than so many columns are looked for in any column; each column has a pattern of its own."""
+
+
 def _pieces(source: SourceText, text: str) -> Iterator[Piece]:
     """The pieces in order. Comments and blank lines belong to the piece before them."""
-    start = 0
+    start = count = at = 0
     in_notes = is_note = False
     dash: int | None = None
-    for found in _LINE.finditer(text):
-        at, line = found.start(), found.group()
-        if not line.strip() or line.lstrip()[0] == "#":
-            continue
+    while found := _candidates(in_notes, None if dash is None else min(dash, _MOST_COLUMNS)).search(text, at):
+        begin = found.start()
+        at = text.find("\n", begin) + 1 or len(text)
+        line = text[begin:at]
         begins_note = False
-        if _TOP.match(line) or (not in_notes and _TOP_WORD.match(line)):
-            if in_notes and dash == 0 and line.startswith("topic"):
+        if not in_notes and _BARE_NOTES.match(line):
+            source.error(begin + len("notes"), "D109", "no colon follows `notes`", "Write `notes:`.")
+            begins_top = in_notes_now = True
+        elif _TOP.match(line) or (not in_notes and _TOP_WORD.match(line)):
+            if in_notes and dash == 0 and line.startswith(("topic", "was")):
                 continue
             begins_top, in_notes_now = True, _NOTES.fullmatch(line.strip()) is not None
         else:
             begins_top, in_notes_now = False, in_notes
             if in_notes:
-                dash, begins_note = _begins_note(source, at, line, dash)
+                dash, begins_note = _begins_note(source, begin, line, dash)
         if begins_top or begins_note:
-            if at > start:
-                yield Piece(start, at, is_note)
-            start, is_note = at, begins_note
+            count += 1
+            if count > MOST_ENTRIES:
+                too_many_entries(source, begin, "notes and keys")
+            if begin > start:
+                yield Piece(start, begin, is_note)
+            start, is_note = begin, begins_note
             if begins_top:
                 dash = None
         in_notes = in_notes_now
@@ -253,6 +365,10 @@ def _pieces(source: SourceText, text: str) -> Iterator[Piece]:
 def _begins_note(source: SourceText, at: int, line: str, dash: int | None) -> tuple[int | None, bool]:
     """The column of the notes' dashes (None before the first), and whether a note begins on this line."""
     found = _DASH.match(line)
+    stuck = stuck_dash(line.rstrip("\n")) if found else ""
+    if stuck and found and (dash is None or len(found.group(1)) <= dash + 1):
+        source.error(at + len(found.group(1)), "D109", "no space follows the dash", stuck)
+        return (len(found.group(1)) if dash is None else dash), True
     if found and (dash is None or "\t" in found.group(1)):
         return (len(found.group(1)) if dash is None else dash), True
     if dash is None:
@@ -266,7 +382,7 @@ def _begins_note(source: SourceText, at: int, line: str, dash: int | None) -> tu
                 at + column,
                 "D105",
                 f"the dash of this note stands in column {column + 1}, those of the others in column {dash + 1}",
-                "Begin all notes in the same column.",
+                f"Move the dash to column {dash + 1}, and the note's keys with it.",
             )
         return dash, True
     key = _NOTE_KEY.match(line)

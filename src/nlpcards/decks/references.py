@@ -11,14 +11,15 @@ from nlpcards.decks.values import Reference
 
 
 def check_references(
-    source: SourceText, deck: str, notes: Iterable[ReadNote], known: Mapping[str, int]
+    source: SourceText, deck: str, notes: Iterable[ReadNote], known: Mapping[str, int], *, extends: bool = False
 ) -> tuple[tuple[str, Reference], ...]:
     """Note what is wrong within one deck; gives what only the whole library can tell, with the full id of its note.
 
     `known` is every full id of the deck with its place, broken notes' included: naming one of those is no mistake.
+    Where the file `extends` the deck, only the library knows the deck's other notes.
     """
     outside: list[tuple[str, Reference]] = []
-    needs: dict[str, tuple[str, ...]] = {}
+    needs: dict[str, list[str]] = {}
     places: dict[tuple[str, str], int] = {}
     names: tuple[str, ...] | None = None
     former: dict[str, int] = {}
@@ -29,7 +30,7 @@ def check_references(
                 _check_former(source, target, index, known, former)
                 outside.append((full, Reference(key, target, index)))
                 continue
-            if deck_of(target) != deck:
+            if key == "cite" or deck_of(target) != deck or (extends and target not in known):
                 outside.append((full, Reference(key, target, index)))
             elif target == full:
                 source.error(index, "D502", f"the note names itself under `{key}`", "Remove its own id.")
@@ -43,7 +44,7 @@ def check_references(
                 source.error(index, "D501", f"there is no note `{name}` in this deck", hint)
             if key == "needs":
                 places[full, target] = index
-                needs[full] = (*needs.get(full, ()), target)
+                needs.setdefault(full, []).append(target)
     for cycle in cycles(needs):
         if len(cycle) > 1:
             source.error(

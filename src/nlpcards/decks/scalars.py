@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from array import array
 
 from nlpcards.decks.nodes import Scalar
+from nlpcards.decks.quoting import late_header_words
 from nlpcards.decks.source import SourceText, shortened
 
 BLOCK = "Write the text below its key in a `|-` block, where nothing is changed."
@@ -34,7 +36,8 @@ _WHAT_ESCAPES_MEAN = {
 }
 _STARTS_A_BLOCK = re.compile(r"[-*+] |\d+[.)] |>")
 _WHOLE_LINE_MATTERS = re.compile(r"```|~~~|\||#{1,6} ")
-_QUOTES = {"“": "”", "„": "“”", "‘": "’", "«": "»", "»": "«"}
+QUOTES = {"“": "”", "„": "“”", "‘": "’", "«": "»", "»": "«"}
+"""Typographic quotes, and what may close a text that begins with one."""
 
 
 def check_text(source: SourceText, scalar: Scalar, key: str) -> None:
@@ -45,7 +48,12 @@ def check_text(source: SourceText, scalar: Scalar, key: str) -> None:
         if text[end : end + 1] not in ("\n", ""):
             _check_comment(source, scalar, key)
         if end - start != len(value):
-            _check_folding(source, scalar, key, text[start:end].split("\n"))
+            lines = text[start:end].split("\n")
+            late = _BLOCK_TOO_LATE.search(lines[0]) if "|" not in lines[0][:-2] else None
+            if late:
+                source.error(start + late.start(1), "D214", *late_header_words(key, late[1]))
+            else:
+                _check_folding(source, scalar, key, lines)
     elif style == "|":
         return
     elif style == ">":
@@ -56,7 +64,7 @@ def check_text(source: SourceText, scalar: Scalar, key: str) -> None:
             _check_escapes(source, scalar, written)
         if "\n" in written:
             _check_folding(source, scalar, key, written[1:-1].split("\n"))
-    if value[:1] in _QUOTES and value[-1] in _QUOTES[value[0]]:
+    if value[:1] in QUOTES and value[-1] in QUOTES[value[0]]:
         source.advise(
             start,
             "D213",
@@ -65,14 +73,17 @@ def check_text(source: SourceText, scalar: Scalar, key: str) -> None:
         )
 
 
+_BLOCK_TOO_LATE = re.compile(r"\s([|>]-?)\s*$")
+_COMMENT = re.compile(r"[ \t]*+(?=#)")
+
+
 def _check_comment(source: SourceText, scalar: Scalar, key: str) -> None:
-    rest = source.rest_of_line(scalar.end)
-    cut = rest.lstrip(" \t")
-    if cut.startswith("#"):
+    cut = _COMMENT.match(source.text, scalar.end)
+    if cut:
         source.error(
-            scalar.end + len(rest) - len(cut),
+            cut.end(),
             "D206",
-            f"YAML drops `{shortened(cut)}` from `{key}` as a comment",
+            f"YAML drops `{shortened(source.quoted(cut.end()))}` from `{key}` as a comment",
             f"If it is text, put all of it in single quotes or in a `|-` block under `{key}`; if it is a comment, "
             "give it a line of its own.",
         )
@@ -155,17 +166,25 @@ def index_of(source: SourceText, scalar: Scalar, offset: int) -> int:
     start, end, style = scalar.start, scalar.end, scalar.style
     if not style and len(scalar.value) == end - start:
         return min(start + offset, end)
+    if source.visible is None or source.visible[:2] != (start, end):
+        source.search(start, end)
+        # Kept for the next call, which is mostly about another mistake in the same text.
+        source.visible = start, end, _visible(source.text, scalar)
+    places = source.visible[2]
+    wanted = len("".join(scalar.value[:offset].split()))
+    return places[min(wanted, len(places) - 1)] if places else start
+
+
+def _visible(text: str, scalar: Scalar) -> array[int]:
+    """The places in the source of the characters of a scalar that are not white space."""
+    start, end, style = scalar.start, scalar.end, scalar.style
     if style in ("|", ">"):
-        start = source.text.find("\n", start, end) + 1 or end
+        start = text.find("\n", start, end) + 1 or end
     elif style:
         start, end = start + 1, end - 1
-    wanted = sum(not char.isspace() for char in scalar.value[:offset])
-    at = start
-    for token in _TOKENS.get(style, _CHARACTER).finditer(source.text, start, end):
-        if token.group().isspace() or token.group() in _BLANK_ESCAPES:
-            continue
-        at = token.start()
-        if wanted == 0:
-            break
-        wanted -= 1
-    return at
+    tokens = _TOKENS.get(style, _CHARACTER).finditer(text, start, end)
+    return array("L", [each.start() for each in tokens if not _is_blank(each.group())])
+
+
+def _is_blank(token: str) -> bool:
+    return token.isspace() or token in _BLANK_ESCAPES

@@ -10,21 +10,41 @@ from pathlib import Path
 from typing import NamedTuple, assert_never
 
 from nlpcards.core.cards import Citation, Source
-from nlpcards.decks.keys import LONGEST_SLUG, SLUG, TAG, slug_of
+from nlpcards.decks.keys import FORMER, LONGEST_SLUG, SLUG, TAG, slug_of
 from nlpcards.decks.nodes import ListNode, MapNode, Node, Scalar, Unusable
 from nlpcards.decks.scalars import check_text, index_of
 from nlpcards.decks.source import SourceText, shortened
 
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-_IMAGE = re.compile(r"!\[[^\]]*\]\(\s*<?([^)\s>]+)")
+_IMAGE = re.compile(r"!\[(?>[^\[\]\\]++|\\.|\[[^\[\]]*+\])*+\]\(\s*+<?([^)\s>]+)", re.DOTALL)
+
+_AFTER_COMMA = re.compile(r",\s*([a-z][a-z0-9-]*)(?![\w.])(\s*§)?")
+_WITH_YEAR = re.compile(r"[a-z][a-z-]*(?:19|20)\d\d[a-z]?")
+_PARTS = frozenset(
+    "and also see sec section eq eqs equation table tab fig figure ch chapter app appendix p pp page".split()
+)
+"""Words before a `§` in one citation, which are no source."""
+
+MOST_MEDIA = 10_000
+"""How many different files a deck may name: each is looked for on the disk."""
 
 
 class Reference(NamedTuple):
-    """A note that a note names under `needs`, `confusable` or `was`; `target` is a full id, `at` its place."""
+    """A note that a note names under `needs`, `confusable` or `was`; `target` is a full id, `at` its place.
+
+    Under `cite`, `target` is a source that the deck may have that the file extends.
+    """
 
     key: str
     target: str
     at: int
+
+
+class Former(NamedTuple):
+    """What stands under `was`: former ids (`deck/note`), or pairs of a key and what it was called, still as written."""
+
+    notes: tuple[str, ...]
+    pairs: tuple[tuple[Scalar, Scalar], ...]
 
 
 @dataclass(slots=True)
@@ -33,15 +53,18 @@ class Values:
 
     Each method takes a key's name and node, and gives what is meant, or None where it noted an error. `deck` is the
     deck's id, empty where it is not known; `sources` is None where those of the deck could not be read; `folder` is the
-    deck file's, None for a text that is in no file.
+    deck file's, None for a text that is in no file. `inherits` says that the file extends a deck, whose sources may be
+    cited too.
     """
 
     source: SourceText
     deck: str
     sources: Mapping[str, Source] | None
     folder: Path | None
+    inherits: bool = False
     references: list[Reference] = field(default_factory=list)
     _cited: dict[str, tuple[Citation, ...]] = field(default_factory=dict)
+    _media_seen: dict[str, tuple[bool, bool]] = field(default_factory=dict)
 
     def scalar(self, key: str, node: Node) -> Scalar | None:
         """The scalar under a key, whatever its text."""
@@ -76,11 +99,12 @@ class Values:
             if self.source.has_error(scalar.start, scalar.end + 2):
                 # All of it was taken for a comment, which is said already.
                 return None
-            self.source.error(
-                scalar.start, "D406", f"`{key}` is empty", f"Write its text after `{key}: `, or remove the key."
-            )
+            hint = f"Write its text after `{key}: `, or remove the key."
+            if scalar.style in ("|", ">"):
+                hint = f"Indent its text by two more spaces than `{key}`, on the lines below."
+            self.source.error(scalar.start, "D406", f"`{key}` is empty", hint)
             return None
-        if "![" in value:
+        if "![" in value and "](" in value:
             for image in _IMAGE.finditer(value):
                 if "://" not in image.group(1):
                     self._media(image.group(1), index_of(self.source, scalar, image.start(1)))
@@ -141,6 +165,9 @@ class Values:
         if isinstance(node, Scalar):
             if node.value:
                 return [node]
+            check_text(self.source, node, key)
+            if self.source.has_error(node.start, node.end + 2):
+                return None
             self.source.error(node.start, "D406", f"`{key}` is empty", f"Write `{key}: [one, other]`, or remove it.")
             return None
         if isinstance(node, ListNode):
@@ -205,14 +232,30 @@ class Values:
         found: list[Citation] = []
         offset = 0
         sound = True
+        known = True
         for part in scalar.value.split(";"):
             name, _, where = part.strip().partition(" ")
             name = name.rstrip(",:")
             at = offset + len(part) - len(part.lstrip())
+            second = self._second_source(part) if "," in part else None
+            if second is not None:
+                sound = False
+                written = f"{part[: second.start()].strip()}; {part[second.start(1) :].strip()}"
+                self.source.error(
+                    index_of(self.source, scalar, offset + second.start(1)),
+                    "D431",
+                    f"a comma stands before `{shortened(second[1])}`, which looks like another source",
+                    f"Several are separated by `;`: `{key}: {shortened(written, 80)}`.",
+                )
             offset += len(part) + 1
             source = self.sources.get(name) if self.sources is not None else Source(name, name)
             if source is not None and name:
                 found.append(Citation(source, " ".join(where.split())))
+                continue
+            if self.inherits and SLUG.fullmatch(name):
+                known = False
+                self.references.append(Reference(key, name, index_of(self.source, scalar, at)))
+                found.append(Citation(Source(name, name), " ".join(where.split())))
                 continue
             sound = False
             if name:
@@ -224,10 +267,18 @@ class Values:
                     "a citation is empty",
                     f"Write a key of `sources` and the place in it: `{key}: vaswani2017 §3.2`.",
                 )
-        if sound:
+        if sound and known:
             # The same few places are cited by many notes.
             self._cited[scalar.value] = tuple(found)
         return tuple(found)
+
+    def _second_source(self, part: str) -> re.Match[str] | None:
+        """Where a citation after a comma names another source, or what looks like one."""
+        for found in _AFTER_COMMA.finditer(part):
+            name = found[1]
+            if name in (self.sources or ()) or _WITH_YEAR.fullmatch(name) or (found[2] and name not in _PARTS):
+                return found
+        return None
 
     def _unknown_source(self, name: str, index: int) -> None:
         sources = tuple(self.sources or ())
@@ -262,17 +313,24 @@ class Values:
                 )
         return tuple(full)
 
-    def former(self, key: str, node: Node) -> tuple[str, ...] | None:
-        """The former ids of a note."""
-        if isinstance(node, MapNode):
-            self.source.error(
-                node.start,
-                "D402",
-                f"`{key}` with a mapping of keys cannot be read by this version of nlpcards yet",
-                f"List the note's former ids: `{key}: [old-id]`.",
-            )
-            return None
-        return self.note_ids(key, node)
+    def former(self, key: str, node: Node) -> Former | None:
+        """The former ids of a note, or a mapping of its keys to what these were called."""
+        if not isinstance(node, MapNode):
+            ids = self.note_ids(key, node)
+            return None if ids is None else Former(ids, ())
+        pairs = []
+        for new, old in node.entries:
+            for scalar in self.items(new.value, old) or ():
+                if FORMER.fullmatch(scalar.value):
+                    pairs.append((new, scalar))
+                    continue
+                self.source.error(
+                    scalar.start,
+                    "D304",
+                    f"`{shortened(scalar.value)}` under `{key}` is not a former id or key",
+                    "Write what it was called: a key (`c1`), a card (`note#c1`) or, for the note, its id (`note`).",
+                )
+        return Former((), tuple(pairs))
 
     def date(self, key: str, node: Node) -> date | None:
         """A calendar date, `2026-11-21`."""
@@ -313,11 +371,17 @@ class Values:
             return
         if self.folder is None:
             return
-        try:
-            file = (self.folder / path).resolve()
-            inside, there = file.is_relative_to(self.folder.resolve()), file.is_file()
-        except (OSError, ValueError, RuntimeError):
-            inside, there = True, False
+        state = self._media_seen.get(path)
+        if state is None:
+            if len(self._media_seen) == MOST_MEDIA:
+                self.source.give_up(
+                    index,
+                    "D009",
+                    f"the deck names more than {MOST_MEDIA:,} files, which is too many for one deck",
+                    "Split it into several decks.",
+                )
+            state = self._media_seen[path] = _look_for(self.folder, path)
+        inside, there = state
         if not inside:
             self.source.error(
                 index,
@@ -343,6 +407,15 @@ class Values:
             )
             return None
         return value
+
+
+def _look_for(folder: Path, path: str) -> tuple[bool, bool]:
+    """Whether a path stays in a folder, and whether a file is there. One that is not there costs one look only."""
+    try:
+        there = (folder / path).is_file()
+        return not there or (folder / path).resolve().is_relative_to(folder.resolve()), there
+    except (OSError, ValueError, RuntimeError):
+        return True, False
 
 
 COMMON: Mapping[str, Callable[[Values, str, Node], object]] = {

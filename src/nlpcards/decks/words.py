@@ -3,35 +3,124 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from itertools import takewhile
 
-from nlpcards.core.markup import ProblemKind, parse, problems
+from nlpcards.core.markup import Document, Problem, ProblemKind, parse, problems, scan
+from nlpcards.core.markup.cloze import plain_numbers
+from nlpcards.core.markup.marks import clean
+from nlpcards.core.markup.source import regions
 from nlpcards.decks.nodes import Scalar
-from nlpcards.decks.scalars import index_of
+from nlpcards.decks.scalars import QUOTES, index_of
 from nlpcards.decks.source import SourceText
 
+_IN_MATHS = r"(?>[^$`\\\n]++|\\[^$`]|\n(?![ \t>]*\n))++"
 _NO_LONE_DOLLAR = re.compile(
-    r"(?>[^$`\\\n]++|\\[^$]|\n(?![ \t]*\n)|\$(?=[^\s$])(?>[^$`\\\n]++|\\[^$`]|\n(?![ \t]*\n))++(?<!\s)\$(?![\d$]))*+"
+    rf"(?>[^$`\\]++|\\[^$]|(?<!`)`(?!`)[^`$\\\n]*+`(?!`)|^```[^`$\n]*+\n[^`$]*+(?<=\n)```$"
+    rf"|\$(?=[^\s$]){_IN_MATHS}(?<!\s)\$(?![\d$])|\$\${_IN_MATHS}\$\$)*+",
+    re.MULTILINE,
 )
-"""A text whose dollars all surely pair up; most do, and need no closer reading."""
+"""A text without `~~~` whose dollars all surely pair up, none of them in code; most do, and need no closer reading."""
 
-LONGEST_CHECKED = 20_000
-"""How many characters a text may have to be looked at: Markdown's parser takes ever longer for hostile ones."""
+MOST_PARSED = 100_000
+"""How many characters of one file's clozes are parsed as Markdown. Few clozes need it, and it takes long: for each
+opening bracket, which may begin a link, the rest of the text is searched."""
 
-_MAY_TEAR = re.compile(r"\n\s*(?:\n|[-*+>#=`~]|\d+[.)])|\]\(|[<|]|```|~~~")
+_MAY_LOSE = re.compile(r"\][(:\[]|<|(?:```|~~~)[^\n]*\{\{")
+_UNDER_A_HEADER = re.compile(r"^[ \t>]*+[|:-][ \t|:-]*+$", re.MULTILINE)
+_DIVIDER = re.compile(r"(?:\|[ \t]*+:?-++:?[ \t]*+)++\|")
+
+
+def _has_no_lone_dollar(text: str) -> bool:
+    return "~~~" not in text and _NO_LONE_DOLLAR.fullmatch(text) is not None
+
+
+def is_surely_sound(source: SourceText, scalar: Scalar) -> bool:
+    """Whether a glance shows that nothing is to be said of a text, whatever it is (its clozes aside). Most are so."""
+    value, start, end, style = scalar
+    if source.error_places or not value:
+        return False
+    if style != "|" and (style or end - start != len(value) or source.text[end : end + 1] not in "\n"):
+        return False
+    return (
+        ("$" not in value or _has_no_lone_dollar(value))
+        and "![" not in value
+        and value[0] not in QUOTES
+        and not value[-1].isspace()
+    )
 
 
 def check_words(source: SourceText, scalar: Scalar, *, cloze: bool) -> None:
     """Note what is doubtful in a text as Markdown; `cloze` says that its `{{c1::…}}` are clozes."""
     text = scalar.value
-    doubtful = ("$" in text and not _NO_LONE_DOLLAR.fullmatch(text)) or (cloze and _MAY_TEAR.search(text))
-    if not doubtful or len(text) > LONGEST_CHECKED:
+    if source.has_error(scalar.start, scalar.end):
+        # What YAML made of it is not what was typed, so there is nothing to say of the words.
         return
-    for problem in problems(parse(text, cloze=cloze))[:10]:
+    if "$" in text and not _has_no_lone_dollar(text):
+        _report(source, scalar, problems(Document((), dollars=regions(clean(text)).lone_dollars)))
+    if cloze and may_tear(text) and source.may_parse(len(text) + text.count("[") ** 2 // 40, MOST_PARSED, scalar.start):
+        found = problems(parse(text, cloze=True))
+        _report(source, scalar, [each for each in found if each.kind is not ProblemKind.LONE_DOLLAR])
+
+
+def may_tear(text: str) -> bool:
+    """Whether a cloze may reach from one block into another, or stand where nothing of it is shown."""
+    # Most texts have nothing that these look for, which is seen sooner without them.
+    if ("]" in text or "<" in text or "```" in text or "~~~" in text) and _MAY_LOSE.search(text):
+        return True
+    if "|" in text and _UNDER_A_HEADER.search(text) and not _keeps_all_cells(text):
+        return True
+    if plain_numbers(text) is not None or ("\n" not in text and "|" not in text):
+        return False
+    return any("\n" in each.text or "|" in each.text for each in scan(text).spans)
+
+
+def _keeps_all_cells(text: str) -> bool:
+    """Whether what may be a table is one in which no row has more cells than the header, so that none is dropped."""
+    lines = text.split("\n")
+    for number, line in enumerate(lines):
+        if not _UNDER_A_HEADER.match(line):
+            continue
+        header = lines[number - 1] if number else ""
+        # A bar after a backslash or in a formula parts no cells, so that it would have to be counted otherwise.
+        if not _DIVIDER.fullmatch(line) or set("\\$") & set(header):
+            return False
+        bars = line.count("|")
+        for row in (header or "-", *takewhile(str.strip, lines[number + 1 :])):
+            if row.count("|") > bars or row[0] != "|" or row[-1] != "|":
+                return False
+    return True
+
+
+def _report(source: SourceText, scalar: Scalar, found: Sequence[Problem]) -> None:
+    for problem in found[:10]:
         index = index_of(source, scalar, problem.offset)
         if problem.kind is ProblemKind.LONE_DOLLAR:
-            source.advise(index, "D412", problem.message, sentence(problem.remedy))
+            source.error(index, "D412", *_lone_dollar(scalar.value, problem.offset))
         else:
             source.error(index, "D413", problem.message, sentence(problem.remedy))
+
+
+def _lone_dollar(text: str, offset: int) -> tuple[str, str]:
+    """What to say of a dollar that encloses nothing."""
+    if amount := _AMOUNT.match(text, offset):
+        return f"the dollar of `{amount[0]}` would begin maths", f"Write money with a backslash: `\\{amount[0]}`."
+    if text.startswith("$$", offset):
+        return "`$$` stands here without another to end the formula", "Write `$$` before it and after it."
+    word = _FORMULA.match(text, offset)
+    if word:
+        return (
+            f"the dollar before `{word[1]}` has no partner, so no maths begins",
+            f"Write `${word[1]}$` with no space just inside the dollars, or `\\$` if it is a dollar sign.",
+        )
+    return (
+        "this dollar has no partner, so no maths ends here",
+        r"Write one before the formula too, with no space just inside the two, or `\$` if it is a dollar sign.",
+    )
+
+
+_AMOUNT = re.compile(r"\$[-+]?[0-9]+(?:[.,][0-9]+)*(?:[kKmM]|[bB]n)?(?![\w^_{\\])")
+_FORMULA = re.compile(r"\$([^\s$`,;.]+)")
 
 
 def sentence(text: str) -> str:

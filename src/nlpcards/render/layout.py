@@ -24,7 +24,8 @@ from nlpcards.core.markup.tree import (
 )
 from nlpcards.render.cells import cell_width
 from nlpcards.render.code import segments
-from nlpcards.render.spans import Side, maths_spans, spans
+from nlpcards.render.paragraph import paragraph
+from nlpcards.render.spans import PictureSize, Side, maths_spans, spans
 from nlpcards.render.style import Line, Span, Style
 from nlpcards.render.table import table_lines
 from nlpcards.render.view import View, label, view
@@ -35,12 +36,16 @@ _ROOM = 12
 _BULLETS = "•◦▪"
 
 
-def layout(document: Document, width: int, *, ask: int | None, reveal: bool) -> tuple[Line, ...]:
+def layout(
+    document: Document, width: int, *, ask: int | None, reveal: bool, picture: PictureSize | None = None
+) -> tuple[Line, ...]:
     """A document as lines of spans.
 
-    With `ask`, the clozes of that number are hidden, or marked if `reveal`; with None, all are plain text.
+    With `ask`, the clozes of that number are hidden, or marked if `reveal`; with None, all are plain text. Where
+    `picture` gives a size, cells are left free for a picture (`Style.PICTURE`), its description below; else there is
+    only the description.
     """
-    return tuple(_blocks(document.blocks, max(width, 4), Side(ask, reveal), 0))
+    return tuple(_blocks(document.blocks, max(width, 4), Side(ask, reveal, picture), 0))
 
 
 def _blocks(blocks: Iterable[Block], width: int, side: Side, depth: int, *, tight: bool = False) -> list[Line]:
@@ -55,7 +60,7 @@ def _blocks(blocks: Iterable[Block], width: int, side: Side, depth: int, *, tigh
 def _block(block: Block, width: int, side: Side, depth: int) -> list[Line]:
     match block:
         case Paragraph(children=children):
-            return wrap(spans(children, side), width)
+            return paragraph(children, width, side)
         case Heading(children=children):
             return wrap(spans(children, side, Style.HEADING), width)
         case CodeBlock(language=language, pieces=pieces):

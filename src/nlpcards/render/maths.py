@@ -10,14 +10,14 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
+from nlpcards.core.markup.tex.parser import Unreadable, parse, tokenize
+from nlpcards.core.markup.tex.symbols import SCRIPT_CHARACTERS
+from nlpcards.core.markup.tex.tree import CLOSE, OPEN
 from nlpcards.core.markup.tree import Piece
 from nlpcards.render.cells import cell_width
 from nlpcards.render.style import Line, Span, Style, joined
 from nlpcards.render.tex_block import FIRST_ALIAS, LAST_ALIAS, Writer, draw
 from nlpcards.render.tex_linear import linear
-from nlpcards.render.tex_parser import Unreadable, parse, tokenize, unknown_commands
-from nlpcards.render.tex_symbols import SCRIPT_CHARACTERS
-from nlpcards.render.tex_tree import CLOSE, OPEN
 from nlpcards.render.view import View, label, view
 
 _PRIVATE = re.compile("[\U000f0000-\U000fffff]")
@@ -35,11 +35,6 @@ def block(tex: str) -> tuple[str, ...] | None:
     """A formula as rows of Unicode text, or None if it can only be shown on one line or as source."""
     rows = block_pieces((tex,), ask=None, reveal=True)
     return None if rows is None else tuple("".join(span.text for span in row) for row in rows)
-
-
-def unknown(tex: str) -> tuple[str, ...]:
-    """The commands of a formula that are shown as source because nothing is known about them."""
-    return unknown_commands(tex)
 
 
 def inline_pieces(pieces: Sequence[Piece], *, ask: int | None, reveal: bool) -> Line:

@@ -1,7 +1,8 @@
 """Inlines as spans: what each face of a card shows of running text, before it is broken into lines."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 from nlpcards.core.markup.tree import (
     Break,
@@ -24,12 +25,17 @@ NEWLINE = "\n"
 """The text of a span that ends its line."""
 
 
+PictureSize: TypeAlias = Callable[[str, int], "tuple[int, int] | None"]
+"""The columns and rows, in cells, that the picture at a path takes within a width; None if it cannot be shown."""
+
+
 @dataclass(frozen=True, slots=True)
 class Side:
-    """Which side of which card is shown."""
+    """Which side of which card is shown, and where pictures can be."""
 
     ask: int | None
     reveal: bool
+    picture: PictureSize | None = None
 
 
 def spans(inlines: Sequence[Inline], side: Side, style: Style = Style.PLAIN) -> list[Span]:

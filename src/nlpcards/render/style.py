@@ -20,6 +20,8 @@ class Style(Flag):
     """The text that was asked for, revealed."""
     LINK = auto()
     IMAGE = auto()
+    PICTURE = auto()
+    """Empty cells that the picture at the span's target is to fill: one span on each row that it takes."""
     HEADING = auto()
     QUOTE = auto()
     RULE = auto()

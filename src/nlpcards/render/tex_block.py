@@ -8,10 +8,9 @@ So it is given only what it draws well, with the space spelled out. Letters of a
 from functools import lru_cache
 from typing import Any
 
-from nlpcards.render.style import Style
-from nlpcards.render.tex_parser import Unreadable
-from nlpcards.render.tex_symbols import ALIGNED, FONTS, SUBSCRIPTS, SUPERSCRIPTS, SYMBOLS, Kind
-from nlpcards.render.tex_tree import (
+from nlpcards.core.markup.tex.parser import Unreadable
+from nlpcards.core.markup.tex.symbols import ALIGNED, FONTS, SUBSCRIPTS, SUPERSCRIPTS, SYMBOLS, Kind
+from nlpcards.core.markup.tex.tree import (
     CLOSE,
     LINE_END,
     OPEN,
@@ -29,13 +28,15 @@ from nlpcards.render.tex_tree import (
     Root,
     Script,
 )
+from nlpcards.render.cells import cell_width
+from nlpcards.render.style import Style
 
 FIRST_ALIAS = 0x1401
 LAST_ALIAS = 0x166C
 _ACCENTS = frozenset(
     ["hat", "widehat", "tilde", "widetilde", "bar", "breve", "dot", "ddot", "mathring", "check", "vec"]
 )
-_FONTS = {"boldsymbol": "mathbf", "bm": "mathbf", "bf": "mathbf", "mathbbm": "mathbb", "mathds": "mathbb"}
+_FONTS = {"boldsymbol": "mathbf", "bm": "mathbf", "mathbbm": "mathbb", "mathds": "mathbb"}
 _SPACED = (Kind.BINARY, Kind.TIMES, Kind.RELATION)
 _RARE_SMALL_LETTERS = frozenset("qQ")
 """Letters whose small forms few fonts have; they are drawn at full size above or below."""
@@ -130,6 +131,8 @@ class Writer:
     def _atom(self, atom: Atom) -> str:
         if atom.text in self._labels:
             return "{" + "".join(self._alias(char, Style.CLOZE) for char in self._labels[atom.text]) + "}"
+        if cell_width(atom.text) != len(atom.text):
+            raise Unreadable(f"{atom.text} would shift what stands above and below")
         if atom.kind is Kind.SPACE:
             return r"\,"
         if atom == LINE_END:

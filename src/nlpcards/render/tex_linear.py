@@ -2,13 +2,19 @@
 
 Scripts become Unicode sub- and superscripts where every character has one, else `_word` or `_(…)`. A fraction is
 written with a slash and gets brackets wherever a neighbour could be read into it; so does a root.
+
+What reads alike means alike: brackets that only group are the same as braces, a fraction is the same as a slash
+between the same things, letters side by side are the same as a name of those letters, and the shape of a matrix's rows
+is the same as commas and semicolons. Apart from that no two formulas share a line.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
-from nlpcards.render.tex_symbols import (
+from nlpcards.core.markup.tex.symbols import (
     ACCENTS,
     ALIGNED,
     FONTS,
@@ -18,7 +24,7 @@ from nlpcards.render.tex_symbols import (
     SUPERSCRIPTS,
     Kind,
 )
-from nlpcards.render.tex_tree import (
+from nlpcards.core.markup.tex.tree import (
     CLOSE,
     OPEN,
     Accent,
@@ -39,6 +45,11 @@ from nlpcards.render.tex_tree import (
 _MARKS = str.maketrans("", "", OPEN + CLOSE)
 _OPERATIONS = (Kind.BINARY, Kind.TIMES, Kind.RELATION)
 _FACTORS = (Kind.ORDINARY, Kind.WORD, Kind.QUOTIENT, Kind.ROOT)
+_SCRIPT_SIGNS = frozenset("_^")
+"""Where these are letters and not signs of a script, they stand in quotation marks."""
+_NUMBER = re.compile(r"[0-9]+(?:[.,][0-9]+)*")
+_NO_BASE = "◌"
+"""What a script hangs on that has no base, as in the notation of isotopes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +99,7 @@ def _parts(node: Node, *, tight: bool) -> list[_Part]:
 def _node_parts(node: Node, *, tight: bool) -> list[_Part]:
     match node:
         case Atom(text=text, kind=kind):
-            return [_Part(text, kind, simple=kind in (Kind.ORDINARY, Kind.WORD))]
+            return [_atom(text, kind)]
         case Mark():
             return []
         case Group():
@@ -110,7 +121,7 @@ def _node_parts(node: Node, *, tight: bool) -> list[_Part]:
         case Font(name=name, body=body):
             return _in_font(_parts(body, tight=tight), FONTS[name])
         case Name(body=body):
-            return [_name(body)]
+            return _name(body, tight=tight)
         case Call(name=name, arguments=arguments):
             return [_call(name, arguments, tight=tight)]
         case Grid():
@@ -123,6 +134,18 @@ def _group(group: Group, *, tight: bool) -> list[_Part]:
     if len(parts) == 1 and parts[0].kind in (*_OPERATIONS, Kind.PUNCTUATION):
         return [replace(parts[0], kind=Kind.ORDINARY)]
     return parts
+
+
+def _atom(text: str, kind: Kind) -> _Part:
+    if kind is Kind.WORD:
+        shown = f"‘{text}’" if not text.startswith("\\") and set(text) & _SCRIPT_SIGNS else text
+        return _Part(shown, kind, simple=_is_word(text))
+    return _Part(f"‘{text}’" if text in _SCRIPT_SIGNS else text, kind, simple=kind is Kind.ORDINARY)
+
+
+def _is_word(text: str) -> bool:
+    """Whether a text is one word, which nothing beside it can be read into."""
+    return all(char.isalnum() or char in "-." or unicodedata.combining(char) for char in text)
 
 
 def _bracketed(text: str) -> str:
@@ -154,20 +177,45 @@ def _script(node: Script, *, tight: bool) -> _Part:
 
 def _base(node: Node | None, *, tight: bool) -> _Part:
     if node is None:
-        return _Part("", Kind.ORDINARY)
+        return _Part(_NO_BASE, Kind.ORDINARY)
     parts = _parts(node, tight=tight)
     if isinstance(node, Fence):
-        return _Part(_join(parts, tight=tight), Kind.ORDINARY)
-    if len(parts) == 1 and parts[0].kind not in (Kind.QUOTIENT, Kind.ROOT):
-        return parts[0] if not isinstance(node, Script) else _Part(_bracketed(parts[0].text), Kind.ORDINARY)
+        return _Part(
+            _join(parts, tight=tight) if node.closing else _bracketed(_join(parts, tight=tight)), Kind.ORDINARY
+        )
+    bare = not _holds(node, Script | Fraction | Root)
+    if len(parts) == 1 and bare and (_is_word(parts[0].shown) or parts[0].kind is not Kind.WORD):
+        return parts[0]
+    if parts and all(part.kind in (Kind.WORD, Kind.SPACE) and _is_name(part.shown) for part in parts):
+        return _Part(_join(parts, tight=tight), Kind.WORD)
+    if isinstance(node, Call) and len(parts) == 1:
+        return parts[0]
     text = _join(parts, tight=tight)
-    return _Part(_bracketed(text) if text else "", Kind.ORDINARY)
+    return _Part(_bracketed(text) if text.translate(_MARKS) else text + _NO_BASE, Kind.ORDINARY)
+
+
+def _is_name(text: str) -> bool:
+    """Whether a text is words without scripts of their own, such as `arg max`."""
+    return _is_word(text.replace(" ", "")) and SCRIPT_CHARACTERS.isdisjoint(text)
+
+
+def _holds(node: Node, kinds: Any) -> bool:
+    """Whether braces, marks aside, hold one node of these kinds."""
+    while isinstance(node, Group):
+        inside = [item for item in node.items if not isinstance(item, Mark)]
+        if len(inside) != 1:
+            return False
+        node = inside[0]
+    return isinstance(node, kinds) or (isinstance(node, Grid) and node.environment in ALIGNED)
 
 
 def _mapped(text: str, table: dict[str, str]) -> str | None:
-    """The text in small characters, or None if one of them does not exist."""
-    if not text.translate(_MARKS):
+    """The text in small characters, or None if one of them does not exist or would be read as another's."""
+    shown = text.translate(_MARKS)
+    if not shown:
         return text
+    if "′" in shown.lstrip("′"):
+        return None
     small = [char if char in (OPEN, CLOSE) else table.get(char) for char in text]
     return None if None in small else "".join(char for char in small if char is not None)
 
@@ -175,9 +223,17 @@ def _mapped(text: str, table: dict[str, str]) -> str | None:
 def _unmapped(text: str) -> str:
     """A script that Unicode lacks: bare if it is one word or one sign, else in brackets."""
     shown = text.translate(_MARKS)
-    if len(shown) == 1 or (shown.isalnum() and SCRIPT_CHARACTERS.isdisjoint(shown)):
+    if _is_bare(shown) or (_is_enclosed(shown) and _is_bare(shown[1:-1])):
         return text
-    return text if _is_enclosed(shown) else _bracketed(text)
+    return _bracketed(text)
+
+
+def _is_bare(shown: str) -> bool:
+    """Whether a script reads as one thing without brackets; brackets that the author wrote then stay its only ones."""
+    letters = [char for char in unicodedata.normalize("NFC", shown) if not unicodedata.combining(char)]
+    return SCRIPT_CHARACTERS.isdisjoint(shown) and (
+        (len(letters) == 1 and letters[0] not in "()[]{},;/ ‘’") or all(char.isalnum() for char in letters)
+    )
 
 
 def _is_enclosed(text: str) -> bool:
@@ -214,7 +270,9 @@ def _is_single(parts: Sequence[_Part], *, derivative: bool = False) -> bool:
 
 
 def _is_number(parts: Sequence[_Part]) -> bool:
-    return len(parts) > 0 and all(len(part.shown) == 1 and part.shown in "0123456789.," for part in parts)
+    return all(part.kind is Kind.ORDINARY for part in parts) and bool(
+        _NUMBER.fullmatch("".join(part.shown for part in parts))
+    )
 
 
 def _is_product(parts: Sequence[_Part]) -> bool:
@@ -236,7 +294,7 @@ def _root(node: Root, *, tight: bool) -> _Part:
         degree = _tight(node.degree)
         sign = {"2": "√", "3": "∛", "4": "∜"}.get(degree, "")
         if not sign:
-            return _Part(f"root({degree}, {text})", Kind.WORD)
+            return _Part(f"root({_argument(node.degree, tight=tight)}, {_argument(node.body, tight=tight)})", Kind.WORD)
     raised = any(char in SCRIPT_CHARACTERS and char not in SUBSCRIPTS.values() for char in text)
     if _is_single(parts) and parts[0].kind is Kind.ORDINARY and not raised and " " not in text and "^" not in text:
         return _Part(sign + text, Kind.ROOT)
@@ -256,24 +314,40 @@ def _accent(name: str, body: Node, *, tight: bool) -> _Part:
 
 
 def _in_font(parts: Iterable[_Part], table: dict[str, str]) -> list[_Part]:
-    return [replace(part, text="".join(table.get(char, char) for char in part.text)) for part in parts]
+    def lettered(text: str) -> str:
+        bare = unicodedata.normalize("NFD", text)
+        return unicodedata.normalize("NFC", "".join(table.get(char, char) for char in bare))
+
+    return [replace(part, text=lettered(part.text)) for part in parts]
 
 
-def _name(body: Node) -> _Part:
-    """A name: its letters run together, without the space that maths would put between signs."""
-    parts = [*_parts(body, tight=True)]
-    text = "".join(" " if part.kind is Kind.SPACE else part.text for part in parts).strip()
+def _name(body: Node, *, tight: bool) -> list[_Part]:
+    """A name: its letters run together; what is more than letters and signs is only set upright, and stays maths."""
+    items = body.items if isinstance(body, Group) else (body,)
+    if not all(isinstance(item, Mark | Atom) for item in items):
+        return _parts(body, tight=tight)
+    parts = _parts(body, tight=True)
     if len(parts) == 1:
-        return replace(parts[0], text=text)
-    return _Part(text, Kind.WORD, simple=" " not in text)
+        return parts
+    text = "".join(" " if part.kind is Kind.SPACE else part.text.replace("−", "-") for part in parts).strip()
+    return [_Part(text, Kind.WORD, simple=_is_word(text.translate(_MARKS)))]
+
+
+def _argument(node: Node, *, tight: bool) -> str:
+    """One of several things between commas or semicolons, in brackets if it holds some itself."""
+    parts = _parts(node, tight=tight)
+    depth = 0
+    for part in parts:
+        depth += (part.kind is Kind.OPENING) - (part.kind is Kind.CLOSING)
+        if depth <= 0 and part.kind in (Kind.PUNCTUATION, Kind.LINES):
+            return _bracketed(_join(parts, tight=tight))
+    return _join(parts, tight=tight)
 
 
 def _call(name: str, arguments: Sequence[Node], *, tight: bool) -> _Part:
-    texts = [_join(_parts(argument, tight=tight), tight=tight) for argument in arguments]
+    texts = [_argument(argument, tight=tight) for argument in arguments]
     if name == "pmod":
         return _Part(f"(mod {texts[0]})", Kind.WORD)
-    if name == "boxed":
-        return _Part(f"[{texts[0]}]", Kind.ORDINARY, simple=True)
     if name.endswith("brace") and len(texts) == 2:
         return _Part(f"{{{texts[0]}: {texts[1]}}}", Kind.ORDINARY, simple=True)
     if name.endswith("brace"):
@@ -283,11 +357,18 @@ def _call(name: str, arguments: Sequence[Node], *, tight: bool) -> _Part:
 
 def _grid(node: Grid, *, tight: bool) -> _Part:
     if node.environment in ALIGNED:
-        rows = [_join([part for cell in row for part in _parts(cell, tight=tight)], tight=tight) for row in node.rows]
-        return _Part("; ".join(rows), Kind.ORDINARY)
+        rows = [_row(row, tight=tight) for row in node.rows]
+        return _Part("; ".join(rows), Kind.LINES if len(rows) > 1 else Kind.QUOTIENT)
     opening, closing = MATRICES[node.environment]
-    texts = [", ".join(_join(_parts(cell, tight=tight), tight=tight) for cell in row) for row in node.rows]
+    texts = [", ".join(_argument(cell, tight=tight) for cell in row) for row in node.rows]
     return _Part(opening + "; ".join(texts) + closing, Kind.ORDINARY, simple=True)
+
+
+def _row(cells: Sequence[Group], *, tight: bool) -> str:
+    """One of several equations, in brackets if it is several itself."""
+    parts = [part for cell in cells for part in _parts(cell, tight=tight)]
+    text = _join(parts, tight=tight)
+    return _bracketed(text) if [part.kind for part in parts] == [Kind.LINES] else text
 
 
 def _join(parts: Sequence[_Part], *, tight: bool) -> str:
@@ -311,6 +392,8 @@ def _join(parts: Sequence[_Part], *, tight: bool) -> str:
 def _apart(left: _Part, right: _Part, *, tight: bool) -> bool:
     """Whether a space stands between two pieces."""
     pair = (left.kind, right.kind)
+    if left.sticky and left.kind in (*_OPERATIONS, Kind.OPENING):
+        return True
     if left.kind is Kind.OPENING or right.kind in (Kind.CLOSING, Kind.PUNCTUATION):
         return False
     if not tight and (left.kind is Kind.PUNCTUATION or any(kind in _OPERATIONS for kind in pair)):
@@ -338,9 +421,12 @@ def _settle(parts: Sequence[_Part]) -> list[_Part]:
             ends = (*_OPERATIONS, Kind.OPENING, Kind.PUNCTUATION, Kind.LARGE)
             if before is None or before.kind in ends or after is None or after.kind in (Kind.CLOSING, Kind.RELATION):
                 settled[index] = replace(part, kind=Kind.OPENING if after is not None else Kind.ORDINARY)
+        elif part.kind is Kind.LINES:
+            if len(solid) > 1:
+                settled[index] = replace(part, text=_bracketed(part.text), kind=Kind.ORDINARY)
         elif part.kind is Kind.QUOTIENT:
             bound = (*_FACTORS, Kind.TIMES, Kind.LARGE)
-            if (before is not None and before.kind in (*bound, Kind.CLOSING)) or (
+            if (before is not None and (before.kind in (*bound, Kind.CLOSING) or before.shown == "/")) or (
                 after is not None and after.kind in (*bound, Kind.OPENING)
             ):
                 settled[index] = replace(part, text=_bracketed(part.text), kind=Kind.ORDINARY)

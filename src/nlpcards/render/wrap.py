@@ -53,6 +53,11 @@ def wrap(spans: Sequence[Span], width: int) -> list[Line]:
     return lines
 
 
+def longest_word(spans: Sequence[Span]) -> int:
+    """The cells of the longest stretch that `wrap` breaks only if it must."""
+    return max((sum(cell_width(part.text) for part in word) for word in _words(spans)), default=0)
+
+
 def _words(spans: Sequence[Span]) -> Iterator[list[Span]]:
     """Words, of which one may be in several styles, and what stands between them."""
     word: list[Span] = []

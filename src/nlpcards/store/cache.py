@@ -14,7 +14,7 @@ from operator import attrgetter, itemgetter
 from typing import Literal
 
 from nlpcards.core.fold import Timeline, aliases, apply, fold_card, fold_reviews
-from nlpcards.core.journal import Alias, Event, EventId, Seen, Setting, Undo, undone
+from nlpcards.core.journal import Alias, Event, EventId, RemarkBody, Seen, Setting, Undo, undone
 from nlpcards.core.state import CardState
 from nlpcards.store import rows
 from nlpcards.store.names import Names
@@ -78,6 +78,8 @@ class Cache:
             return
         model = self.timeline.model
         for event, key in written:
+            if isinstance(event.body, RemarkBody):
+                continue
             assert key is not None
             card = self.present(key)
             before = self.state(card)
@@ -101,7 +103,7 @@ class Cache:
                 reset = True
             elif isinstance(event.body, Alias):
                 renamed = True
-            elif card is not None:
+            elif card is not None and not isinstance(event.body, RemarkBody):
                 touched.add(card)
         changed = self._settle(undos)
         unset = any(isinstance(event.body, Setting) for event in changed)
@@ -229,7 +231,7 @@ class Cache:
         events = self._read(
             f"""
             SELECT {rows.FOLDED} FROM event e
-            WHERE e.card IN (SELECT ?1 UNION ALL SELECT former FROM renamed WHERE present = ?1) AND e.kind < 8
+            WHERE e.card IN (SELECT ?1 UNION ALL SELECT former FROM renamed WHERE present = ?1) AND e.kind < 9
             AND {rows.SURVIVES}
             """,
             card,
@@ -267,7 +269,7 @@ class Cache:
         only_model = timeline.only_model
         gone = set(self._connection.execute("SELECT device, seq FROM undone").fetchall())
         cursor = self._connection.execute(
-            f"SELECT {rows.FOLDED}, e.card FROM event e WHERE e.kind < 8 ORDER BY e.card, e.hlc"
+            f"SELECT {rows.FOLDED}, e.card FROM event e WHERE e.kind < 9 ORDER BY e.card, e.hlc"
         )
         for card, own in groupby(cursor, key=itemgetter(-1)):
             if card in families:
@@ -275,7 +277,7 @@ class Cache:
             counting = [row for row in own if not gone or row[:2] not in gone]
             if only_model is not None and _only_reviews_at_distinct_instants(counting):
                 if counting:
-                    reviews = map(rows.review_of, counting)
+                    reviews = [rows.review_of(row, devices) for row in counting]
                     yield card, fold_reviews(reviews, only_model, self._names.card_name(card))
                 continue
             events = [rows.event_of(row, devices) for row in counting]
@@ -300,7 +302,7 @@ class Cache:
         return self._read(
             f"""
             SELECT {rows.EVENT} FROM event e LEFT JOIN card c ON c.id = e.card
-            WHERE e.kind >= 8 AND e.kind = ? AND {counts} ORDER BY e.hlc
+            WHERE e.kind >= 9 AND e.kind = ? AND {counts} ORDER BY e.hlc
             """,
             kind,
         )

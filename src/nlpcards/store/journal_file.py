@@ -191,7 +191,7 @@ class Journal(Reader):
         # Undos that wait for their targets: those may come now.
         waiting = self._connection.execute(
             """
-            SELECT u.device, u.seq FROM event u WHERE u.kind >= 8 AND u.kind = 8 AND NOT EXISTS
+            SELECT u.device, u.seq FROM event u WHERE u.kind >= 9 AND u.kind = 9 AND NOT EXISTS
                 (SELECT 1 FROM event e WHERE e.device = u.target_device AND e.seq = u.target_seq)
             """
         ).fetchall()

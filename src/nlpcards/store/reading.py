@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from nlpcards.core.fold import Timeline
 from nlpcards.core.journal import Event, EventId, Seen
+from nlpcards.core.queue.budget import Sort
+from nlpcards.core.remarks import Remarks, fold_remarks, remarks_by_card
 from nlpcards.core.state import CardState
 from nlpcards.store import rows
 from nlpcards.store.cache import Cache
 from nlpcards.store.connection import connect, failures_of, looks_sound
 from nlpcards.store.names import Names, chunks
+
+if TYPE_CHECKING:
+    from nlpcards.core.stats.answers import Summed
+    from nlpcards.core.stats.standings import Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +34,8 @@ class DayCounts:
 
 _STATES = f"SELECT c.name, {rows.STATE} FROM card_state s JOIN card c ON c.id = s.card"
 _ASKED = "NOT s.suspended AND s.buried_until <= :day"
+_OWN = "e.card IN (SELECT ?1 UNION ALL SELECT former FROM renamed WHERE present = ?1)"
+_FOLDED, _SAID = "e.kind < 9", "e.kind >= 13"
 _EVENTS = f"SELECT {rows.EVENT} FROM event e LEFT JOIN card c ON c.id = e.card"
 
 
@@ -94,6 +103,19 @@ class Reader:
         found = self._rows("SELECT c.name FROM card_state s JOIN card c ON c.id = s.card WHERE s.phase <> 0")
         return {name for (name,) in found}
 
+    def answered_since(self, day: int, rating: int | None = None) -> set[str]:
+        """The present ids of the cards that have an answer that counts on a study day or later, with a rating unless
+        that is None.
+        """
+        sql = f"""
+            SELECT c.name FROM card c WHERE c.id IN (
+                SELECT coalesce(r.present, e.card) FROM event e LEFT JOIN renamed r ON r.former = e.card
+                WHERE e.day >= :day AND e.kind = {rows.REVIEW} AND (:rating IS NULL OR e.rating = :rating)
+                AND {rows.SURVIVES}
+            )
+        """
+        return {name for (name,) in self._rows(sql, {"day": day, "rating": rating})}
+
     def present_names(self) -> dict[str, str]:
         """The present id of each former card id, through chains of renames."""
         sql = "SELECT f.name, p.name FROM renamed r JOIN card f ON f.id = r.former JOIN card p ON p.id = r.present"
@@ -113,6 +135,37 @@ class Reader:
             WHERE s.due BETWEEN ? AND ? AND NOT s.suspended
         """
         return [(name, due) for name, due in self._rows(sql, (first, last))]
+
+    def due_counts(self, first: int, last: int) -> dict[int, int]:
+        """How many cards out of the steps fall due on each day from `first` to `last`, suspended ones too; no zeros."""
+        # It is asked for each button of each card: without a look at anything but the index it costs a tenth.
+        sql = "SELECT due, count(*) FROM card_state WHERE due BETWEEN ? AND ? GROUP BY due"
+        return dict(self._rows(sql, (first, last)))
+
+    def introduced_between(self, first: int, last: int) -> set[str]:
+        """The cards that were first answered from day `first` to `last`, by their present ids."""
+        # Whatever was introduced then was last seen then or later, and by that there is an index.
+        sql = """
+            SELECT c.name FROM card_state s JOIN card c ON c.id = s.card
+            WHERE s.last_day >= :first AND s.first_day BETWEEN :first AND :last
+        """
+        return {name for (name,) in self._rows(sql, {"first": first, "last": last})}
+
+    def answer_times(self, since: int, most: int) -> list[tuple[Sort, int]]:
+        """What the newest answers since a study day took, in ms, and what their cards were: at most `most` answers."""
+        # An answer that led to a step (no due day) was followed by one on the steps.
+        sql = f"""
+            SELECT e.repetition, e.duration_ms, (
+                SELECT p.due IS NULL FROM event p
+                WHERE p.kind < 9 AND p.card = e.card AND p.hlc < e.hlc AND p.kind = {rows.REVIEW}
+                ORDER BY p.hlc DESC LIMIT 1
+            )
+            FROM event e WHERE e.day >= ? AND e.kind = {rows.REVIEW} AND {rows.SURVIVES} ORDER BY e.day DESC LIMIT ?
+        """
+        return [
+            (Sort.NEW if not repetition else Sort.STEPS if on_steps else Sort.REVIEW, duration)
+            for repetition, duration, on_steps in self._rows(sql, (since, most))
+        ]
 
     def studied_on(self, day: int) -> bool:
         """Whether a study day has an answer that counts."""
@@ -137,8 +190,32 @@ class Reader:
         found = self._rows(sql, (card,))
         if not found:
             return ()
-        own = "e.kind < 8 AND e.card IN (SELECT ?1 UNION ALL SELECT former FROM renamed WHERE present = ?1)"
-        return self._events(_counting(own, surviving), found[0][0])
+        # Two questions, since each is answered from an index of its own.
+        both = [self._events(_counting(f"{kinds} AND {_OWN}", surviving), found[0][0]) for kinds in (_FOLDED, _SAID)]
+        return tuple(sorted((*both[0], *both[1]), key=lambda event: event.order))
+
+    def remarks_of(self, card: str) -> Remarks:
+        """What the learner says of a card under any of its ids: a note of one's own, reports, tags."""
+        sql = "SELECT coalesce(r.present, c.id) FROM card c LEFT JOIN renamed r ON r.former = c.id WHERE c.name = ?"
+        found = self._rows(sql, (card,))
+        return fold_remarks(self._events(_counting(f"{_SAID} AND {_OWN}", True), found[0][0])) if found else Remarks()
+
+    def remarks(self) -> dict[str, Remarks]:
+        """What the learner says of every card, by present ids; cards of which nothing is said are left out."""
+        said: dict[str, list[Event]] = {}
+        names = self.present_names()
+        for event in self._events(_counting(f"e.kind >= 9 AND {_SAID}", True)):
+            assert event.card is not None
+            said.setdefault(names.get(event.card, event.card), []).append(event)
+        return remarks_by_card(said.items())
+
+    def reported(self) -> dict[str, Remarks]:
+        """What the learner says of the cards that are reported as wrong, by their present ids."""
+        return {card: said for card, said in self.remarks().items() if said.reports}
+
+    def own_tags(self) -> dict[str, tuple[str, ...]]:
+        """The learner's own tags of each card that has any, by present ids."""
+        return {card: said.tags for card, said in self.remarks().items() if said.tags}
 
     def events_on(self, first: int, last: int | None = None, *, surviving: bool = False) -> tuple[Event, ...]:
         """What happened on a study day, or from `first` to `last` (included), in the journal's order."""
@@ -188,20 +265,49 @@ class Reader:
 
     def renames(self) -> tuple[Event, ...]:
         """The aliases that count, in the journal's order."""
-        return self._events(f"e.kind >= 8 AND e.kind = {rows.ALIAS} AND {rows.SURVIVES}")
+        return self._events(f"e.kind >= 9 AND e.kind = {rows.ALIAS} AND {rows.SURVIVES}")
+
+    def settings_set(self) -> tuple[Event, ...]:
+        """The settings that count, in the journal's order."""
+        return self._events(f"e.kind >= 9 AND e.kind = {rows.SETTING} AND {rows.SURVIVES}")
 
     def seen_notes(self) -> dict[str, Seen]:
         """For each note whose content was recorded, the last record that counts: the one with the greatest `mod`."""
         sql = f"""
             SELECT e.subject, e.content, CAST(e.payload AS INTEGER) AS mod FROM event e
-            WHERE e.kind >= 8 AND e.kind = {rows.SEEN} AND {rows.SURVIVES} ORDER BY mod, e.hlc
+            WHERE e.kind >= 9 AND e.kind = {rows.SEEN} AND {rows.SURVIVES} ORDER BY mod, e.hlc
         """
         return {note: Seen(note, content or "", mod) for note, content, mod in self._rows(sql)}
+
+    def first_seen(self) -> dict[str, int]:
+        """For each note whose content was recorded, under the id it had then, the study day of the first record."""
+        sql = f"SELECT e.subject, min(e.day) FROM event e WHERE e.kind >= 9 AND e.kind = {rows.SEEN} GROUP BY e.subject"
+        return dict(self._rows(sql))
 
     def integrity(self) -> tuple[str, ...]:
         """What SQLite finds wrong with the file, as sentences; empty where it is sound."""
         with self._reading():
             return tuple(looks_sound(self._connection))
+
+    # ---- statistics
+
+    def summed(self, group_of: Callable[[str], int], hours_since: int) -> Summed:
+        """All answers that count, summed up by day and sort (see `core.stats.answers`), undone ones left out.
+
+        `group_of` gives a card's group by its present id, -1 to leave it out; hours are counted from the study day
+        `hours_since` on. It reads the whole journal: about two seconds for a million answers.
+        """
+        from nlpcards.store import summing
+
+        with self._reading():
+            return summing.summed(self._connection, self._names.devices, group_of, hours_since)
+
+    def standings(self) -> list[Standing]:
+        """Every card that has a memory state, under its present id, with what statistics look at."""
+        from nlpcards.store import summing
+
+        with self._reading():
+            return summing.standings(self._connection)
 
     # ---- how it is read
 

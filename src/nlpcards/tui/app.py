@@ -6,64 +6,63 @@ import time
 from collections.abc import Callable, Iterable
 from typing import ClassVar
 
-from textual.app import App, SystemCommand
-from textual.binding import Binding
+from textual.app import SystemCommand
 from textual.screen import Screen
 
 from nlpcards.collection.collection import Collection
+from nlpcards.collection.practising import begin
 from nlpcards.collection.reviewing import Reviewing
+from nlpcards.collection.searching import EVERYTHING
 from nlpcards.core.errors import NlpcardsError
-from nlpcards.tui.ink import inks
+from nlpcards.core.queue import DAILY, Purpose
+from nlpcards.core.search.tree import Query
+from nlpcards.tui.themed import ThemedApp
 
 Monotonic = Callable[[], float]
 """Seconds on a clock that never goes back; its zero means nothing."""
 
 
-def run(collection: Collection, *, start: frozenset[str] | None = None) -> None:
-    """Open the terminal interface: on Today, or on a review of the decks `start`.
+def run(
+    collection: Collection,
+    *,
+    start: frozenset[str] | None = None,
+    query: Query = EVERYTHING,
+    purpose: Purpose = DAILY,
+) -> None:
+    """Open the terminal interface: on Today, or on a review of the decks `start`, of the cards that meet a query, for a
+    purpose.
 
     Raises:
         NlpcardsError: the configured theme does not exist, or the session cannot be planned.
     """
-    NlpcardsApp(collection, start=start).run()
+    NlpcardsApp(collection, start=start, query=query, purpose=purpose).run()
 
 
-class NlpcardsApp(App[None]):
+class NlpcardsApp(ThemedApp):
     """The interface over an open collection; `monotonic` is the clock that measures answers."""
 
-    CSS_PATH = "nlpcards.tcss"
     TITLE = "nlpcards"
 
     def __init__(
-        self, collection: Collection, *, start: frozenset[str] | None = None, monotonic: Monotonic = time.monotonic
+        self,
+        collection: Collection,
+        *,
+        start: frozenset[str] | None = None,
+        query: Query = EVERYTHING,
+        purpose: Purpose = DAILY,
+        monotonic: Monotonic = time.monotonic,
     ) -> None:
         super().__init__()
         self.collection = collection
         self.monotonic = monotonic
         self._clock_trusted = False
-        self._first = Reviewing.start(collection, start) if start is not None else None
-        if collection.taste.theme:
-            if collection.taste.theme not in self.available_themes:
-                raise NlpcardsError(
-                    f"there is no theme {collection.taste.theme}",
-                    place=str(collection.home.settings),
-                    remedy=f"Themes: {', '.join(sorted(self.available_themes))}.",
-                )
-            self.theme = collection.taste.theme
+        self._first = begin(collection, start, query, purpose) if start is not None else None
+        self.use_theme(collection.taste.theme, str(collection.home.settings))
 
     def on_mount(self) -> None:
         """Open the first screen: a review where one was asked for, else Today."""
         # It lies on Textual's own empty screen, since the one at the very bottom cannot be switched.
         self.push_screen(self._today() if self._first is None else self._review(self._first))
-
-    def get_css_variables(self) -> dict[str, str]:
-        """The theme's colours, and those that text takes."""
-        variables = super().get_css_variables()
-        return variables | inks(variables)
-
-    def get_key_display(self, binding: Binding) -> str:
-        """How a key is written; in letters where Textual would draw a sign that many fonts lack."""
-        return "enter" if binding.key == "enter" else super().get_key_display(binding)
 
     @staticmethod
     def _today(message: str = "") -> Screen[None]:
@@ -130,6 +129,13 @@ class NlpcardsApp(App[None]):
         """Review everything that is due."""
         self.review()
 
+    def action_statistics(self) -> None:
+        """Show what the learner's answers come to."""
+        from nlpcards.tui.statistics import StatisticsScreen
+
+        if not isinstance(self.screen, StatisticsScreen):
+            self.push_screen(StatisticsScreen())
+
     def action_help(self) -> None:
         """Show every key."""
         from nlpcards.tui.help import HelpScreen
@@ -150,6 +156,7 @@ class NlpcardsApp(App[None]):
         """What the command palette offers: the screens, then Textual's own."""
         yield SystemCommand("Today", "What is due, and the days to come", self.action_today)
         yield SystemCommand("Review", "Review everything that is due", self.action_review_all)
+        yield SystemCommand("Statistics", "Retention, time, memory, and what falls due", self.action_statistics)
         yield SystemCommand("Help", "Every key", self.action_help)
         if self.collection.library.problems:
             yield SystemCommand("Problems", "What is wrong in deck files", self.action_problems)

@@ -8,11 +8,13 @@ from rich.cells import cell_len
 from textual.content import Content
 from textual.widget import Widget
 
-from nlpcards.collection.reviewing import Asked, Reviewing
+from nlpcards.collection.asked import Asked
+from nlpcards.collection.reviewing import Reviewing
 from nlpcards.core.cards import Deck, Note
 from nlpcards.core.days import date_of
 from nlpcards.core.queue import Counts
 from nlpcards.core.state import CardState, Interval, New
+from nlpcards.core.words import FLAG_NAMES
 from nlpcards.tui.chart import progress
 from nlpcards.tui.words import clipped, safe
 
@@ -81,9 +83,11 @@ def badges(asked: Asked, today: int) -> list[str]:
     state, note = asked.before, asked.card.note
     found = []
     if state.flag:
-        found.append("⚑ flagged")
+        found.append(f"⚑ {FLAG_NAMES[state.flag]} flag")
     if asked.changed:
-        found.append("✎ changed since you last saw it")
+        found.append("✎ changed since you last saw it; m if it now means something else")
+    if asked.remarks.reports:
+        found.append("✗ you reported it")
     if state.leech:
         found.append(f"◆ leech: forgotten {state.lapses} times, its words may need mending")
     if note.expires is not None and date_of(today) >= note.expires:

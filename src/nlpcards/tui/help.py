@@ -15,10 +15,10 @@ from textual.widgets import Static
 from nlpcards.tui.page import SCROLLING, Page, ScrollingPage
 
 
-def entries(screen: type[Page[None]]) -> list[tuple[str, str]]:
-    """The keys that a screen declares, in its order: how they are written, what they do."""
+def entries(owner: type[Widget]) -> list[tuple[str, str]]:
+    """The keys that a screen or a widget declares itself, in its order: how they are written, what they do."""
     found: dict[str, list[str]] = {}
-    for declared in screen.__dict__["BINDINGS"]:
+    for declared in owner.__dict__["BINDINGS"]:
         for binding in Binding.make_bindings([declared]):
             keys = found.setdefault(binding.tooltip or binding.description.lower(), [])
             if (written := _written(binding.key)) not in keys:
@@ -53,15 +53,25 @@ class HelpScreen(ScrollingPage[None]):
 
     def body(self) -> Iterable[Widget]:
         """Two columns: reviewing, and all else."""
+        from nlpcards.tui.answering_area import AnswerArea
+        from nlpcards.tui.answering_line import AnswerLine
+        from nlpcards.tui.answering_points import PointList
         from nlpcards.tui.review import ReviewScreen
+        from nlpcards.tui.statistics import StatisticsScreen
         from nlpcards.tui.summary import SummaryScreen
         from nlpcards.tui.today import TodayScreen
 
-        left = _group("While a card is shown", entries(ReviewScreen))
+        written = dict.fromkeys([*entries(AnswerLine), *entries(AnswerArea)])
+        left = [
+            *group("While a card is shown", entries(ReviewScreen)),
+            *group("While points are ticked", entries(PointList)),
+            *group("Everywhere", [*entries(Page), ("ctrl+p", "commands and themes")]),
+        ]
         right = [
-            *_group("On Today", entries(TodayScreen)),
-            *_group("After a session", entries(SummaryScreen)),
-            *_group("Everywhere", [*entries(Page), ("ctrl+p", "commands and themes")]),
+            *group("While an answer is written", list(written)),
+            *group("On Today", entries(TodayScreen)),
+            *group("After a session", entries(SummaryScreen)),
+            *group("In statistics", entries(StatisticsScreen)),
         ]
         yield Vertical(
             Static("Keys", classes="title", markup=False),
@@ -76,7 +86,8 @@ class HelpScreen(ScrollingPage[None]):
         self.dismiss(None)
 
 
-def _group(title: str, keys: list[tuple[str, str]]) -> list[Static]:
+def group(title: str, keys: list[tuple[str, str]]) -> list[Static]:
+    """A heading and some keys below it."""
     wide = max(cell_len(key) for key, _ in keys)
     lines = [
         Content.assemble((f"{key}{' ' * (wide - cell_len(key))}", "bold $ink-accent"), f"  {does}")

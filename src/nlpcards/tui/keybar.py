@@ -10,7 +10,7 @@ from textual.geometry import clamp
 from textual.screen import Screen
 from textual.widget import Widget
 
-ALWAYS = ("question_mark", "escape")
+ALWAYS = ("question_mark", "f1", "escape")
 """Keys that are shown however narrow the terminal is: help lists those that found no room."""
 
 KEY = "bold $ink-accent"
@@ -45,7 +45,7 @@ class KeyBar(Widget):
             if active.binding.show and active.enabled:
                 found.setdefault(active.binding.action, active.binding)
         keys = [(each.key, self.app.get_key_display(each), each.description) for each in found.values()]
-        keys.sort(key=lambda key: (key[0] in ALWAYS, key[0] == "q", key[0] != "space"))
+        keys.sort(key=lambda key: (key[0] in ALWAYS, key[0] == "q", key[0] != "space", key[0] != "enter"))
         room = self.size.width - sum(_cells(key) for key in keys if key[0] in ALWAYS)
         fitting = []
         for key in keys:
@@ -91,6 +91,12 @@ class KeyButton(Widget):
         self._written = written
         self._does = does
         self._note = ""
+
+    def does(self, key: str, written: str, does: str) -> None:
+        """Do what another key does from now on."""
+        if (key, written, does) != (self.key, self._written, self._does):
+            self.key, self._written, self._does = key, written, does
+            self.refresh()
 
     @property
     def note(self) -> str:

@@ -2,38 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from contextlib import AbstractContextManager, nullcontext
-from typing import ClassVar
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
-from textual.app import SuspendNotSupported
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widget import Widget
 from textual.widgets import Static
 
+from nlpcards.collection.asked import Asked
 from nlpcards.collection.information import information
-from nlpcards.collection.reviewing import Asked, Reviewing
+from nlpcards.collection.reviewing import Reviewing
+from nlpcards.core.cards import Card
 from nlpcards.core.errors import NlpcardsError
+from nlpcards.core.markup import Document, parse
+from nlpcards.core.replies import Recall, Reply, TickPoints, WriteNumber, WriteText
 from nlpcards.core.words import RATING_NAMES
-from nlpcards.tui.card import CardView
+from nlpcards.tui.answering import Answering
+from nlpcards.tui.card import CardView, folder_of, picture_files
+from nlpcards.tui.card_actions import ACTIONS, CardActions
 from nlpcards.tui.headline import Headline, ProgressLine, badges, citations, links
 from nlpcards.tui.keybar import KeyButton
-from nlpcards.tui.page import SCROLLING, ScrollingPage
+from nlpcards.tui.page import SCROLLING
 from nlpcards.tui.words import safe, sentence
+
+if TYPE_CHECKING:
+    from nlpcards.tui.own_words import OwnWords
 
 GUARD_S = 0.15
 """A rating within this many seconds of a card's appearing was meant for the card before, and does nothing."""
 
+NOTHING = Document(())
+"""What a part of a card shows that the card lacks."""
 
-class ReviewScreen(ScrollingPage[None]):
+SHOWING: Mapping[type[Reply], tuple[str, str, str]] = {
+    Recall: ("space", "space", "show the answer"),
+    WriteText: ("enter", "enter", "check the answer"),
+    WriteNumber: ("enter", "enter", "check the answer"),
+    TickPoints: ("enter", "enter", "show the points"),
+}
+"""The button under a hidden answer, by what the learner does first: its key, how that is written, what it does."""
+
+
+class ReviewScreen(CardActions):
     """Shows the card that a session asks, stores the answer, and goes on."""
 
     SHEET = "#sheet"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space,enter", "reveal", "Answer", tooltip="answer, then good"),
-        Binding("space,enter", "rate(3)", "Good", tooltip="answer, then good"),
+        *(
+            Binding("space,enter", f"take({rating})", name.title(), tooltip="answer, then good")
+            for rating, name in RATING_NAMES.items()
+        ),
         Binding("1", "rate(1)", "Again", show=False, tooltip="again: forgotten"),
         Binding("2", "rate(2)", "Hard", show=False, tooltip="hard: with effort"),
         Binding("3", "rate(3)", "Good", show=False, tooltip="good: recalled"),
@@ -41,10 +62,7 @@ class ReviewScreen(ScrollingPage[None]):
         Binding("u", "undo", "Undo", tooltip="undo"),
         Binding("e", "edit", "Edit", tooltip="edit, and come back"),
         Binding("o", "source", "Source", show=False, tooltip="open the source"),
-        Binding("s", "skip", "Skip", tooltip="ask it later"),
-        Binding("b", "bury", "Bury", tooltip="bury until tomorrow"),
-        Binding("exclamation_mark", "suspend_card", "Suspend", tooltip="suspend"),
-        Binding("f", "flag", "Flag", tooltip="flag, or take it off"),
+        *ACTIONS,
         Binding("i", "information", "Info", show=False, tooltip="about the card"),
         *SCROLLING,
         Binding("escape", "leave", "Today", tooltip="back to Today"),
@@ -54,9 +72,13 @@ class ReviewScreen(ScrollingPage[None]):
         super().__init__()
         self._reviewing = reviewing
         self._revealed = False
+        self._suggested = 3
+        self._question, self._answer, self._why = NOTHING, NOTHING, NOTHING
         self._appeared = 0.0
+        self._turned = 0.0
         self._away_since: float | None = None
         self._opened = 0
+        self._own: OwnWords | None = None
 
     def body(self) -> Iterable[Widget]:
         """Where one stands, the card, what there is to say, and the ratings."""
@@ -68,7 +90,9 @@ class ReviewScreen(ScrollingPage[None]):
             ProgressLine(id="progress"),
             VerticalScroll(
                 Static(id="badges", markup=False),
+                Static(id="task", classes="quiet", markup=False),
                 CardView(id="question"),
+                Answering(id="reply"),
                 CardView(id="answer"),
                 Static("Why", id="why-title", markup=False),
                 CardView(id="why"),
@@ -86,36 +110,35 @@ class ReviewScreen(ScrollingPage[None]):
     def on_mount(self) -> None:
         """Show the first card, once the clock is trusted."""
         self._show()
+        self._tell()
         self.nlpcards.with_trusted_clock(self._start_timing)
 
     # --- showing -------------------------------------------------------------------------------------------------
-
-    @property
-    def asked(self) -> Asked:
-        """The card on the screen."""
-        assert self._reviewing.asked is not None, "this screen is left as soon as no card is asked"
-        return self._reviewing.asked
 
     def _show(self, *, keep: bool = False) -> None:
         """Show the present card anew: hidden, or as it was (`keep`) after an edit or a flag."""
         self._revealed = self._revealed and keep
         asked = self.asked
-        note, face = asked.card.note, asked.card.face()
+        note, face = asked.card.note, asked.face
         library = self._reviewing.collection.library
         self.query_one(Headline).show(library.decks.get(note.deck), note, self._reviewing, asked.before)
         self.query_one(ProgressLine).show(self._reviewing.answered, self._reviewing.counts.total)
         today = self._reviewing.collection.now().day
         self._put("#badges", " · ".join(badges(asked, today)))
-        self.query_one("#question", CardView).show(face.question, ask=face.ask, reveal=self._revealed)
-        self.query_one("#answer", CardView).show(face.answer or "")
-        self.query_one("#why", CardView).show(note.why)
+        self._put("#task", safe(face.task))
+        self._question, self._answer = face.question_tree(), face.answer_tree() or NOTHING
+        self._why = parse(note.why) if note.why else NOTHING
+        folder = folder_of(note)
+        self.query_one("#question", CardView).show(self._question, ask=face.ask, reveal=self._revealed, folder=folder)
+        self.query_one("#answer", CardView).show(self._answer, folder=folder)
+        self.query_one("#why", CardView).show(self._why, folder=folder)
         word, sources = citations(note)
         self.query_one("#sources-word", Static).update(word)
         self.query_one("#sources-list", Static).update(sources)
         for rating, label in asked.labels.items():
             self.query_one(f"#rate-{rating}", KeyButton).note = label
         self._opened = 0
-        self._dress()
+        self._dress(anew=not keep)
         if not keep:
             self.query_one("#sheet").scroll_home(animate=False)
             self._start_timing()
@@ -131,14 +154,39 @@ class ReviewScreen(ScrollingPage[None]):
         if asked is self._reviewing.asked and self._away_since is None:
             self._appeared = self.nlpcards.monotonic()
 
-    def _dress(self) -> None:
+    def _dress(self, *, anew: bool = False) -> None:
         """Show the parts that belong to a hidden or a revealed card."""
-        note, face, revealed = self.asked.card.note, self.asked.card.face(), self._revealed
+        asked, note, revealed = self.asked, self.asked.card.note, self._revealed
+        ticked = isinstance(asked.face.reply, TickPoints)
         self.set_class(revealed, "-revealed")
-        self.query_one("#answer").display = revealed and bool(face.answer)
+        self.query_one(Answering).show(asked, revealed=revealed, anew=anew)
+        self.query_one("#answer").display = revealed and bool(self._answer.blocks) and not ticked
         for name in ("#why-title", "#why"):
             self.query_one(name).display = revealed and bool(note.why)
         self.query_one("#sources").display = revealed and bool(note.cite)
+        self._show_own_words(revealed=revealed)
+        self.query_one("#show", KeyButton).does(*SHOWING[type(asked.face.reply)])
+        self.on_point_list_ticked()
+
+    def _show_own_words(self, *, revealed: bool) -> None:
+        remarks = self.asked.remarks
+        said = revealed and bool(remarks.note or remarks.reports)
+        if self._own is None and said:
+            from nlpcards.tui.own_words import OwnWords
+
+            self._own = OwnWords(id="own")
+            self.query_one("#sheet").mount(self._own, before="#sources")
+        if self._own is not None:
+            self._own.display = said
+            if said:
+                self._own.show(remarks)
+
+    def on_point_list_ticked(self) -> None:
+        """Mark the rating that the reply suggests, which enter takes: good where only the learner can judge."""
+        reply = self.query_one(Answering)
+        self._suggested = self.asked.suggested(reply.typed, reply.points) or 3
+        for rating in RATING_NAMES:
+            self.query_one(f"#rate-{rating}").set_class(rating == self._suggested, "-suggested")
         self.refresh_bindings()
 
     def _put(self, where: str, text: str) -> None:
@@ -161,15 +209,27 @@ class ReviewScreen(ScrollingPage[None]):
         except NlpcardsError as error:
             self._say(sentence(error), failed=True)
             return False
-        if self._reviewing.asked is None:
-            self.nlpcards.go_on(self._reviewing)
-            return True
+        self._follow(before, said)
+        return True
+
+    def _tell(self, said: str = "") -> None:
+        """Say what the session has to say, after what was just done."""
         notices = [safe(notice) for notice in self._reviewing.notices]
         self._reviewing.notices.clear()
         self._say(" ".join([*([said] if said else []), *notices]))
+
+    def _follow(self, before: Asked | None, said: str) -> None:
+        """Show where the session stands after something was done while `before` was the card."""
+        if self._reviewing.asked is None:
+            self.nlpcards.go_on(self._reviewing)
+            return
+        self._tell(said)
         same = before is not None and before.card.id == self._reviewing.asked.card.id
         self._show(keep=same and self._reviewing.asked.before.reps == (before.before.reps if before else 0))
-        return True
+        if self._reviewing.leech is not None:
+            from nlpcards.tui.leech import point_out
+
+            point_out(self, self._reviewing, self._edit, self._do)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Show only before, rate only after; the source only where there is one to open."""
@@ -178,27 +238,45 @@ class ReviewScreen(ScrollingPage[None]):
                 return False
             case "rate" if not self._revealed:
                 return False
-            case "source" if self._reviewing.asked is None or not links(self.asked.card.note):
+            case "take" if not self._revealed or parameters != (self._suggested,):
+                return False
+            case "source" if self._reviewing.asked is None or not self._openable():
+                return False
+            case "change_meaning" if not self.can_change_meaning():
                 return False
         return super().check_action(action, parameters)
 
     def action_reveal(self) -> None:
-        """Show the answer under the question, or the cloze in its place."""
+        """Show the answer under the question, or the cloze in its place; with it, what a typed answer is worth."""
+        asked, now = self.asked, self.nlpcards.monotonic()
+        writes = not isinstance(asked.face.reply, Recall)
+        if writes and now - self._appeared < GUARD_S and not self.query_one(Answering).typed:
+            return
         self._revealed = True
-        face = self.asked.card.face()
-        self.query_one("#question", CardView).show(face.question, ask=face.ask, reveal=True)
+        self._turned = now if writes else 0.0
+        folder = folder_of(asked.card.note)
+        self.query_one("#question", CardView).show(self._question, ask=asked.face.ask, reveal=True, folder=folder)
         self._dress()
-        if face.answer:
-            answer = self.query_one("#answer")
-            self.query_one("#sheet").call_after_refresh(answer.scroll_visible, animate=False)
+        self.query_one("#sheet").call_after_refresh(self._bring_answer_into_sight)
+
+    def _bring_answer_into_sight(self) -> None:
+        # What a typed answer is worth comes last, so that it is in sight even where the answer is long.
+        for name in ("#answer", "#reply"):
+            if (part := self.query_one(name)).display:
+                part.scroll_visible(animate=False)
 
     def action_rate(self, rating: int) -> None:
-        """Store an answer and go on, unless the card has only just appeared."""
+        """Store an answer and go on, unless the card, or the answer to what was typed, has only just appeared."""
         now = self.nlpcards.monotonic()
-        if now - self._appeared < GUARD_S:
+        if now - max(self._appeared, self._turned) < GUARD_S:
             return
         took = round((now - self._appeared) * 1000)
-        self._do(lambda: self._reviewing.rate(rating, took))
+        reply = self.query_one(Answering)
+        self._do(lambda: self._reviewing.rate(rating, took, reply.typed, reply.points))
+
+    def action_take(self, rating: int) -> None:
+        """Store the answer with the rating that is suggested."""
+        self.action_rate(rating)
 
     def action_undo(self) -> None:
         """Undo the last thing done on this device."""
@@ -206,25 +284,16 @@ class ReviewScreen(ScrollingPage[None]):
         if self._do(lambda: undone.append(self._reviewing.undo())) and self.is_current:
             self._say(f"Undone: {undone[0]}." if undone[0] else "There is nothing to undo.")
 
-    def action_bury(self) -> None:
-        """Put the card away until tomorrow."""
-        self._do(self._reviewing.bury, "Buried until tomorrow; u brings it back.")
-
-    def action_suspend_card(self) -> None:
-        """Put the card away until it is unsuspended."""
-        self._do(self._reviewing.suspend, "Suspended; u brings it back.")
-
-    def action_flag(self) -> None:
-        """Flag the card, or take its flag off."""
-        self._do(self._reviewing.flag)
-
-    def action_skip(self) -> None:
-        """Ask the card later."""
-        self._do(self._reviewing.skip, "Skipped; it comes later.")
+    def _openable(self) -> tuple[str, ...]:
+        """The addresses of the pictures that the card shows now, and of its sources."""
+        note = self.asked.card.note
+        texts = [self._question] if self.asked.face.ask is None or self._revealed else []
+        texts += [self._answer, self._why] if self._revealed else []
+        return (*picture_files(folder_of(note), texts), *links(note))
 
     def action_source(self) -> None:
-        """Open the card's source; where it has several, each press opens the next."""
-        urls = links(self.asked.card.note)
+        """Open the card's pictures and sources; where there are several, each press opens the next."""
+        urls = self._openable()
         url = urls[self._opened % len(urls)]
         self._opened += 1
         self.app.open_url(url)
@@ -233,47 +302,25 @@ class ReviewScreen(ScrollingPage[None]):
 
     def action_edit(self) -> None:
         """Open the note in the editor, come back to the same card, and say what is wrong with it now."""
-        from nlpcards.collection import editing
+        self._edit(self.asked.card)
 
-        collection, card = self._reviewing.collection, self.asked.card
-        edited: editing.Edited | NlpcardsError
-        try:
-            with self._terminal_lent():
-                # Nothing may escape from here: the terminal is taken back only where this block ends by itself.
-                try:
-                    edited = editing.edit(collection, card)
-                except NlpcardsError as error:
-                    edited = error
-                except KeyboardInterrupt:
-                    edited = NlpcardsError("the editor was interrupted", remedy="Press e to edit again.")
-        except SuspendNotSupported:
-            edited = NlpcardsError("this terminal cannot be lent to an editor", remedy="Edit the file beside it.")
-        finally:
-            self._count_on()
-        if isinstance(edited, NlpcardsError):
-            self._say(sentence(edited), failed=True)
-            return
-        said = f"Your copy is {safe(str(edited.path))}; it stands in for the bundled deck." if edited.copied else ""
-        if not self._do(self._reviewing.refresh, said):
-            return
-        problems = [
-            problem for problem in collection.library.problems if problem.path == str(edited.path) and problem.is_error
-        ]
-        if problems:
-            from nlpcards.tui.problems import ProblemsScreen
+    def _edit(self, card: Card) -> None:
+        """Open the note of this card or of another one in the editor; the time away is nobody's thinking time."""
+        from nlpcards.tui.editing import edit
 
-            self.app.push_screen(ProblemsScreen(problems, edited=True), self._edit_again)
-
-    def _edit_again(self, again: bool | None) -> None:
-        if again:
-            self.call_later(self.action_edit)
-
-    def _terminal_lent(self) -> AbstractContextManager[None]:
-        """The terminal handed over for a while; the time away is nobody's thinking time."""
         self._leave_off()
-        if self.app.is_headless:
-            return nullcontext()  # no terminal is held that could be handed over
-        return self.app.suspend()
+        try:
+            edit(
+                self,
+                self._reviewing.collection,
+                card,
+                follow=lambda said: self._do(self._reviewing.refresh, said),
+                failed=lambda why: self._say(why, failed=True),
+                again=lambda: self._edit(card),
+            )
+        finally:
+            if self.is_current:
+                self._count_on()
 
     def _leave_off(self) -> None:
         if self._away_since is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import ClassVar
 
 from textual import events
@@ -13,15 +13,21 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from nlpcards.collection.reviewing import Reviewing, Summary
+from nlpcards.collection.tomorrow import in_words, tomorrow
+from nlpcards.core.cards import Card
 from nlpcards.core.errors import NlpcardsError
 from nlpcards.core.session import LEARN_AHEAD_MS
 from nlpcards.core.words import RATING_NAMES, count, duration
 from nlpcards.tui.card import one_line
+from nlpcards.tui.keybar import KEY
 from nlpcards.tui.page import Page
 from nlpcards.tui.words import clipped, countdown, safe, sentence
 
 LISTED = 8
 """Questions listed at most of each sort; the rest is a number."""
+
+LETTERS = "abcdefgh"
+"""The keys that edit the hardest cards, in their order: no digits, since one pressed too late meant a rating."""
 
 
 class SummaryScreen(Page[None]):
@@ -30,6 +36,10 @@ class SummaryScreen(Page[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space,enter", "go_on", "Go on", tooltip="review what is due now"),
         Binding("u", "undo", "Undo", tooltip="undo the last answer"),
+        *(
+            Binding(letter, f"edit_hard('{letter}')", "Edit", show=False, tooltip="edit a hard card")
+            for letter in LETTERS
+        ),
         Binding("j,down", "scroll(1)", "Down", show=False, tooltip="scroll down"),
         Binding("k,up", "scroll(-1)", "Up", show=False, tooltip="scroll up"),
         Binding("escape", "app.today", "Today", tooltip="back to Today"),
@@ -38,6 +48,7 @@ class SummaryScreen(Page[None]):
     def __init__(self, reviewing: Reviewing) -> None:
         super().__init__()
         self._reviewing = reviewing
+        self._hard: tuple[str, ...] = ()
 
     def body(self) -> Iterable[Widget]:
         """The figures, the lists, and what comes."""
@@ -47,7 +58,7 @@ class SummaryScreen(Page[None]):
             VerticalScroll(
                 Static("Learned", id="learned-title", classes="heading", markup=False),
                 Static(id="learned", markup=False),
-                Static("Hardest", id="hard-title", classes="heading", markup=False),
+                Static("Hardest; a letter edits the card", id="hard-title", classes="heading", markup=False),
                 Static(id="hard", markup=False),
                 id="lists",
                 can_focus=False,
@@ -62,6 +73,13 @@ class SummaryScreen(Page[None]):
         """Sum up, and look every second whether a card can be asked again."""
         self._show()
         self.set_interval(1, self._tick)
+        self.call_after_refresh(self._point_out_leech)
+
+    def _point_out_leech(self) -> None:
+        if self._reviewing.leech is not None and self.is_current:
+            from nlpcards.tui.leech import point_out
+
+            point_out(self, self._reviewing, self._edit, self._do)
 
     def on_resize(self, event: events.Resize) -> None:
         """List the questions for the new width."""
@@ -74,7 +92,9 @@ class SummaryScreen(Page[None]):
         self._put("#summary-title", "Done for now" if summary.answers else "Nothing is due now")
         self._put("#figures", figures(summary))
         self._list("learned", summary.learned)
-        self._list("hard", summary.failed)
+        self._list("hard", summary.failed, LETTERS)
+        self._hard = summary.failed[:LISTED]
+        self.refresh_bindings()
         self._put("#tomorrow", self._tomorrow())
         if notices:
             self._put("#notice", notices)
@@ -85,23 +105,24 @@ class SummaryScreen(Page[None]):
         at.update(text)
         at.display = bool(text)
 
-    def _list(self, name: str, ids: Sequence[str]) -> None:
+    def _list(self, name: str, ids: Sequence[str], keys: str = "") -> None:
         width = max(20, min(100, self.size.width) - 6)
         lines = []
-        for card_id in ids[:LISTED]:
+        for at, card_id in enumerate(ids[:LISTED]):
             card = self._reviewing.collection.library.card(card_id)
-            lines.append("• " + clipped(one_line(card.face()) if card else safe(card_id), width))
+            text = clipped(one_line(card.face()) if card else safe(card_id), width)
+            lines.append(Content.assemble((keys[at], KEY) if keys else "•", f" {text}"))
         if len(ids) > LISTED:
-            lines.append(f"  and {len(ids) - LISTED} more")
-        self._put(f"#{name}", "\n".join(lines))
+            lines.append(Content(f"  and {len(ids) - LISTED} more"))
+        self._put(f"#{name}", Content("\n").join(lines))
         self.query_one(f"#{name}-title").display = bool(lines)
 
     def _tomorrow(self) -> str:
         try:
-            ahead = self._reviewing.collection.today().ahead
+            coming = tomorrow(self._reviewing.collection)
         except NlpcardsError as error:
             return sentence(error)
-        return f"Tomorrow: {count(ahead[0], 'review')}."
+        return in_words(coming)
 
     def _show_countdown(self) -> None:
         rest = self._reviewing.rest()
@@ -136,7 +157,7 @@ class SummaryScreen(Page[None]):
         if self._resume():
             return
         try:
-            more = Reviewing.start(self._reviewing.collection, self._reviewing.decks)
+            more = Reviewing.start(self._reviewing.collection, self._reviewing.decks, self._reviewing.query)
         except NlpcardsError as error:
             self._put("#notice", f"✗ {sentence(error)}")
             return
@@ -160,6 +181,47 @@ class SummaryScreen(Page[None]):
         else:
             self._put("#notice", f"Undone: {undone}." if undone else "There is nothing to undo.")
             self._show()
+
+    def _do(self, act: Callable[[], object], said: str = "") -> bool:
+        """Do something to the session and show what became of it."""
+        try:
+            act()
+        except NlpcardsError as error:
+            self._put("#notice", f"✗ {sentence(error)}")
+            return False
+        self._show()
+        if said:
+            self._put("#notice", said)
+        return True
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """A letter edits only where a card has it."""
+        if action == "edit_hard" and LETTERS.index(str(parameters[0])) >= len(self._hard):
+            return False
+        return super().check_action(action, parameters)
+
+    def action_edit_hard(self, letter: str) -> None:
+        """Open one of the hardest cards in the editor."""
+        card = self._reviewing.collection.library.card(self._hard[LETTERS.index(letter)])
+        if card is None:
+            self._put("#notice", "✗ This card is no longer in its deck.")
+            return
+        self._edit(card)
+
+    def _edit(self, card: Card) -> None:
+        from nlpcards.tui.editing import edit
+
+        def follow(said: str) -> bool:
+            return self._do(self._reviewing.collection.reload, said or "Edited.")
+
+        edit(
+            self,
+            self._reviewing.collection,
+            card,
+            follow=follow,
+            failed=lambda why: self._put("#notice", f"✗ {why}"),
+            again=lambda: self._edit(card),
+        )
 
     def action_scroll(self, lines: int) -> None:
         """Scroll the lists."""

@@ -30,6 +30,7 @@ class TodayScreen(Page[None]):
         Binding("enter", "review_deck", "Review deck", tooltip="review the deck at the arrow"),
         Binding("j,down", "move(1)", "Down", show=False, tooltip="the next deck"),
         Binding("k,up", "move(-1)", "Up", show=False, tooltip="the deck before"),
+        Binding("s", "statistics", "Statistics", tooltip="statistics"),
         Binding("p", "problems", "Problems", tooltip="problems in deck files"),
         Binding("r", "reload", "Reload", show=False, tooltip="read the decks again"),
     ]
@@ -113,6 +114,10 @@ class TodayScreen(Page[None]):
             return False
         return super().check_action(action, parameters)
 
+    def action_statistics(self) -> None:
+        """Show what one's answers come to."""
+        self.nlpcards.action_statistics()
+
     def action_problems(self) -> None:
         """Show what is wrong in deck files."""
         self.nlpcards.action_problems()
@@ -187,7 +192,7 @@ def waiting(today: Today) -> str:
             said.append(f"The first comes back in {wait(today.plan.learning[0][0] - today.moment.ms)}.")
         said.append(f"Tomorrow: {count(today.ahead[0], 'review')}.")
     if today.plan.held_back:
-        said.append(f"{count(today.plan.held_back, 'due review')} beyond the daily limit.")
+        said.append(f"{count(today.plan.held_back, 'due review')} left for later.")
     return " ".join(said)
 
 

@@ -1,23 +1,27 @@
 """What each note kind becomes in Anki, one module each.
 
-A kind's module has `written` (the kind's own keys as in a deck file) and `anki_notes` (one Anki note, or several where
-a row or a step is to be added later without touching any note type). A new kind is one module here and one line in each
-of the two functions below.
+A kind's module has `anki_notes`, which gives one Anki note, or several where a row or a step is to be added later
+without touching any note type. A new kind is one module here and one line in the function below.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import assert_never
 
 from nlpcards.anki.fields import Fields
-from nlpcards.anki.kinds import basic, cloze
+from nlpcards.anki.kinds import basic, cloze, contrast, drill, explain, steps, term, typed
 from nlpcards.anki.kinds.shape import AnkiNote
 from nlpcards.core.cards import Note
 from nlpcards.core.kinds.basic import Basic
 from nlpcards.core.kinds.cloze import ClozeText
+from nlpcards.core.kinds.contrast import Contrast
+from nlpcards.core.kinds.drill import Drill
+from nlpcards.core.kinds.explain import Explain
+from nlpcards.core.kinds.steps import Steps
+from nlpcards.core.kinds.term import Term
+from nlpcards.core.kinds.typed import Typed
 
-__all__ = ["AnkiNote", "anki_notes", "written"]
+__all__ = ["AnkiNote", "anki_notes"]
 
 
 def anki_notes(note: Note, fields: Fields) -> tuple[AnkiNote, ...]:
@@ -28,17 +32,17 @@ def anki_notes(note: Note, fields: Fields) -> tuple[AnkiNote, ...]:
             return basic.anki_notes(note, body, fields)
         case ClozeText():
             return cloze.anki_notes(note, body, fields)
-        case _:
-            assert_never(body)
-
-
-def written(note: Note) -> Mapping[str, str | bool]:
-    """The keys of the note's kind as its author wrote them."""
-    body = note.body
-    match body:
-        case Basic():
-            return basic.written(body)
-        case ClozeText():
-            return cloze.written(body)
+        case Term():
+            return term.anki_notes(note, body, fields)
+        case Typed():
+            return typed.anki_notes(note, body, fields)
+        case Contrast():
+            return contrast.anki_notes(note, body, fields)
+        case Steps():
+            return steps.anki_notes(note, body, fields)
+        case Drill():
+            return drill.anki_notes(note, body, fields)
+        case Explain():
+            return explain.anki_notes(note, body, fields)
         case _:
             assert_never(body)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from nlpcards.anki.fields import Fields
 from nlpcards.anki.kinds.shape import AnkiNote
 from nlpcards.anki.note_types import BASIC, BOTH_WAYS
@@ -17,9 +15,3 @@ def anki_notes(note: Note, body: Basic, fields: Fields) -> tuple[AnkiNote, ...]:
     sides = (fields.html(note, body.question), fields.html(note, body.answer))
     keys = body.card_keys()
     return (AnkiNote(note.full_id, note_type, sides, tuple(range(len(keys))), keys),)
-
-
-def written(body: Basic) -> Mapping[str, str | bool]:
-    """`q`, `a`, and `both` where it is set."""
-    keys: dict[str, str | bool] = {"q": body.question, "a": body.answer}
-    return keys | {"both": True} if body.both else keys

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from nlpcards.anki.fields import Fields
 from nlpcards.anki.kinds.shape import AnkiNote
 from nlpcards.anki.note_types import CLOZE
@@ -15,8 +13,3 @@ def anki_notes(note: Note, body: ClozeText, fields: Fields) -> tuple[AnkiNote, .
     """The Anki note. In Anki the card of number n has the ordinal n - 1, and a gap in the numbers stays one."""
     text = fields.cloze(note, body.text, body.numbers)
     return (AnkiNote(note.full_id, CLOZE, (text,), tuple(number - 1 for number in body.numbers), body.card_keys()),)
-
-
-def written(body: ClozeText) -> Mapping[str, str | bool]:
-    """`cloze`."""
-    return {"cloze": body.text}

@@ -30,11 +30,20 @@ class Basic:
         """`qa`, and `aq` where it is asked both ways."""
         return ("qa", "aq") if self.both else ("qa",)
 
-    def face(self, key: str) -> Face:
+    def content(self, key: str) -> tuple[str, ...]:
+        """All the text that a card shows."""
+        return (self.answer, self.question) if key == "aq" else (self.question, self.answer)
+
+    def face(self, key: str, seed: str) -> Face:
         """The face of the card `qa` or `aq`."""
         if key == "aq":
             return Face(self.answer, self.question)
         return Face(self.question, self.answer)
+
+    def written(self) -> Mapping[str, Value]:
+        """The kind's own keys as in a deck file."""
+        keys: dict[str, Value] = {"q": self.question, "a": self.answer}
+        return keys | {"both": True} if self.both else keys
 
 
 def build(values: Mapping[str, Value]) -> Basic | tuple[Mistake, ...]:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from nlpcards.core.kinds.shape import Face, Kind, Mistake, Text, Value
-from nlpcards.core.markup.cloze import scan
+from nlpcards.core.markup.cloze import plain_numbers, scan
+
+_WITHOUT_NUMBER = re.compile(r"\{\{(?!c\d)([^{}:\n]{1,60})\}\}")
+"""What another program's author writes for a span."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,29 +34,43 @@ class ClozeText:
         """`c1`, `c2` … for the numbers used; a gap in the numbers is a gap here."""
         return tuple(f"c{number}" for number in self.numbers)
 
-    def face(self, key: str) -> Face:
+    def content(self, key: str) -> tuple[str, ...]:
+        """All the text that a card shows, and which of it is asked."""
+        return (self.text, key)
+
+    def face(self, key: str, seed: str) -> Face:
         """The face of the card that hides the spans of one number."""
         return Face(self.text, None, int(key[1:]))
+
+    def written(self) -> Mapping[str, Value]:
+        """The kind's own keys as in a deck file."""
+        return {"cloze": self.text}
 
 
 def build(values: Mapping[str, Value]) -> ClozeText | tuple[Mistake, ...]:
     """The body of a note with `cloze`, or what is wrong with its spans."""
     text = str(values["cloze"])
-    found = scan(text)
-    spans, errors = found.spans, found.errors
-    if errors:
-        return tuple(Mistake("cloze", error.offset, "D410", error.message, error.remedy) for error in errors)
-    if not spans:
+    numbers = plain_numbers(text)
+    if numbers is None:
+        found = scan(text)
+        if found.errors:
+            return tuple(
+                Mistake(("cloze",), error.offset, "D410", error.message, error.remedy) for error in found.errors
+            )
+        numbers = found.numbers
+    if not numbers:
         return (
             Mistake(
-                "cloze",
+                ("cloze",),
                 0,
                 "D411",
                 "the text has no cloze span, so it would make no card",
-                "Mark what to ask for, as in `{{c1::text}}`, or write `q` and `a` instead of `cloze`.",
+                f"Write `{{{{c1::{meant[1]}}}}}`: each span has a number."
+                if (meant := _WITHOUT_NUMBER.search(text))
+                else "Mark what to ask for, as in `{{c1::text}}`, or write `q` and `a` instead of `cloze`.",
             ),
         )
-    return ClozeText(text, tuple(sorted({span.number for span in spans})))
+    return ClozeText(text, numbers)
 
 
 KIND = Kind("cloze", {"cloze": Text()}, frozenset({"cloze"}), build)

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
         clozes,
         full_source,
         walk,
+        words,
     )
 
 _HOMES = {
@@ -48,7 +49,7 @@ _HOMES = {
     "safe": """visible""",
     "tree": """Alignment Block Break BulletList Cell Cloze Code CodeBlock Document Emphasis Heading Image Inline
     Link Math MathBlock Node OrderedList Paragraph Piece Quote Rule Strike Strong Table Text clozes
-    full_source walk""",
+    full_source walk words""",
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names.split()}
 
@@ -92,6 +93,7 @@ __all__ = [
     "scan",
     "visible",
     "walk",
+    "words",
 ]
 
 

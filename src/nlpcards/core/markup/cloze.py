@@ -7,6 +7,7 @@ itself holds, is text; so is `\::` anywhere.
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from nlpcards.core.markup.source import Kind, Region, Regions, escaped, regions
 
@@ -16,8 +17,18 @@ HIGHEST_NUMBER = 500
 _OPENING = re.compile(r"\{\{c([0-9]+)::")
 _NEARLY = re.compile(r"\{\{\s*[cC]\s*[0-9][0-9,\s]*:{1,2}")
 _MARKS = re.compile(r"\\.|[{}]|::|`", re.DOTALL)
+_SPAN = r"(?>[^{}\\`\n|]++|\\[A-Za-z,;!])"
+_IN_BRACES = rf"\{{(?!\{{c)(?>{_SPAN}|\{{(?!\{{c){_SPAN}*+\}})*+\}}"
+_PLAINLY_WRITTEN = re.compile(
+    rf"(?>[^{{\\]++|\\[^{{]|\\?\{{(?!\{{)|\{{\{{c[1-9][0-9]{{0,2}}::(?=[^\s:])(?>{_SPAN}|{_IN_BRACES})++\}}\}})*+"
+)
+"""A text of which each `{{` surely begins a sound cloze that holds neither code nor the end of a line or a cell."""
+
 _MOST_UNCLOSED = 8
 """After so many unclosed clozes a text is no longer searched: each one costs a reading of the rest."""
+
+_MOST_ERRORS = 20
+"""After so many mistakes a text is no longer searched: nobody reads on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +76,18 @@ class _Body:
     nested: tuple[int, ...]
 
 
+@lru_cache(maxsize=8)  # The kind and the checks of a text each ask once, one after the other.
+def plain_numbers(text: str) -> tuple[int, ...] | None:
+    """The numbers of a text's clozes, ascending, where a glance shows them all to be sound and each to lie within one
+    line and one cell; None where only `scan` can tell.
+    """
+    if _PLAINLY_WRITTEN.fullmatch(text) is None:
+        return None
+    numbers = sorted({int(number) for number in _OPENING.findall(text)})
+    return None if numbers and numbers[-1] > HIGHEST_NUMBER else tuple(numbers)
+
+
+@lru_cache(maxsize=8)
 def scan(text: str) -> Scan:
     """Find every cloze of a Markdown source."""
     if "{{" not in text:
@@ -77,13 +100,14 @@ def scan_within(text: str, found: Regions) -> Scan:
     spans: list[ClozeSpan] = []
     errors: list[ClozeError] = []
     unclosed = position = 0
-    while opening := _OPENING.search(text, position):
+    last_end = text.rfind("}}")
+    while (opening := _OPENING.search(text, position)) and len(errors) < _MOST_ERRORS:
         _near_misses(text, position, opening.start(), found, errors)
         position = opening.end()
         within = found.at(opening.start())
         if not _is_code(within) and escaped(text, opening.start()):
             continue
-        body = _read_body(text, position, found, within)
+        body = _read_body(text, position, found, within) if position <= last_end else None
         if body is None:
             errors.append(_unclosed(opening))
             unclosed += 1
@@ -91,7 +115,7 @@ def scan_within(text: str, found: Regions) -> Scan:
                 return Scan(tuple(spans), tuple(errors))
             continue
         position = body.closing + 2
-        errors.extend(_nested(offset) for offset in body.nested)
+        errors.extend(_nested(offset) for offset in body.nested[:_MOST_ERRORS])
         text_end = body.closing if body.separator is None else body.separator
         hidden = text[opening.end() : text_end]
         if not hidden.strip():
@@ -179,6 +203,8 @@ def _number_is_usable(digits: str) -> bool:
 def _near_misses(text: str, start: int, end: int, found: Regions, errors: list[ClozeError]) -> None:
     """Report what was surely meant as a cloze but is not one, lest it be shown as text without a word."""
     for near in _NEARLY.finditer(text, start, end):
+        if len(errors) >= _MOST_ERRORS:
+            return
         if _is_code(found.at(near.start())) or escaped(text, near.start()):
             continue
         errors.append(

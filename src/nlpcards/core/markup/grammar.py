@@ -5,11 +5,12 @@ markdown-it; the rules here teach it pandoc's dollars and make it see through th
 """
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
-from markdown_it.rules_inline import StateInline
+from markdown_it.rules_inline import StateInline, image, link
 from markdown_it.rules_inline.state_inline import Delimiter
 from markdown_it.token import Token
 
@@ -22,6 +23,12 @@ _BLOCK_OPENING = re.compile(f"((?:{MARKS})*)\\$\\$")
 _BLOCK_CLOSING = re.compile(f"\\s*((?:{MARKS})*)\\s*$")
 _DEEPEST = 100
 """Quotes and lists may be nested so deep; a deck that goes beyond means harm."""
+
+
+_MOST_SEARCHED = 100_000
+"""So many characters of one text are searched for what ends a link or an image, since each bracket that may begin one
+has the rest searched; after that, brackets are text. Texts that people write are far from it.
+"""
 
 
 class _Parser(MarkdownIt):
@@ -41,6 +48,8 @@ def _parser() -> MarkdownIt:
     parser.enable(["table", "strikethrough"])
     parser.block.ruler.before("fence", "maths", _block_maths, {"alt": ["paragraph", "reference", "blockquote", "list"]})
     parser.inline.ruler.before("escape", "maths", _inline_maths)
+    for name, rule in (("link", link), ("image", image)):
+        parser.inline.ruler.at(name, _bounded(rule))
     parser.inline.ruler.before("emphasis", "marked_emphasis", _emphasis_beside_a_cloze)
     return parser
 
@@ -48,6 +57,26 @@ def _parser() -> MarkdownIt:
 def tokens(source: str) -> list[Token]:
     """Parse marked Markdown source."""
     return _parser().parse(source)
+
+
+def _bounded(rule: Callable[[StateInline, bool], bool]) -> Callable[[StateInline, bool], bool]:
+    """A rule for links or images that gives up on a text in which too much was searched."""
+
+    def bounded(state: StateInline, silent: bool) -> bool:
+        if state.src[state.pos] not in "[!":
+            return False
+        end = state.src.find("]", state.pos)
+        left = state.env.get("brackets", _MOST_SEARCHED)
+        if end < 0 or left <= 0:
+            return False
+        if rule(state, silent):
+            return True
+        # Words in brackets are seen to be no link at their end; what holds brackets itself may take all of the rest.
+        nested = state.src.find("[", state.pos + 2, end) >= 0
+        state.env["brackets"] = left - (state.posMax - state.pos if nested else end - state.pos)
+        return False
+
+    return bounded
 
 
 def _block_maths(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:

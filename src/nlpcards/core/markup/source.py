@@ -13,7 +13,10 @@ from enum import Enum, auto
 _FENCE = re.compile(r"^(?:[ \t>]|[-*+][ \t]|[0-9]{1,9}[.)][ \t])*(`{3,}(?=[^`\n]*$)|~{3,})", re.MULTILINE)
 _BLANK_LINE = re.compile(r"\n[ \t\r>]*\n")
 _INLINE = re.compile(r"\\.|`+|\${1,2}", re.DOTALL)
-_LOOKS_LIKE_TEX = re.compile(r"[A-Za-z\\{(\[|]")
+_OPENS = re.compile(r"[-+]?[A-Za-z0-9\\{(\[|]")
+_CLOSES = re.compile(r"[^\s$`\"“‘(]*[^\W_]['})\]|]*$")
+_MONEY = re.compile(r"(?:US|AU|A|C|CA|NZ|HK|S|[-+]?[0-9]+(?:[.,][0-9]+)*[kKmM]?)$")
+"""What stands before a dollar that is surely the sign of money: the name of a country, or an amount."""
 
 
 class Kind(Enum):
@@ -35,13 +38,15 @@ class Region:
 
 @dataclass(frozen=True, slots=True)
 class Regions:
-    """The code and maths of a source, in order, and the offsets of lone dollars that look like maths begun."""
+    """The code and maths of a source, in order, and the offsets of lone dollars that are not surely text."""
 
     found: tuple[Region, ...]
     lone_dollars: tuple[int, ...]
 
     def at(self, offset: int) -> Region | None:
         """The region that an offset lies in, if any."""
+        if not self.found:
+            return None
         index = bisect_left(self.found, offset + 1, key=lambda region: region.start) - 1
         if index >= 0 and offset < self.found[index].end:
             return self.found[index]
@@ -145,5 +150,15 @@ def _paragraph(text: str, base: int, found: list[Region], lone: list[int]) -> No
         if end > start:
             position = end + 1
             found.append(Region(Kind.MATHS, base + start, base + position))
-        elif _LOOKS_LIKE_TEX.match(text, position):
+        elif _OPENS.match(text, position) or _seems_to_close(text, start):
             lone.append(base + start)
+
+
+def _seems_to_close(text: str, offset: int) -> bool:
+    """Whether a dollar that encloses nothing ends something like a formula, whose first dollar was forgotten."""
+    before = _CLOSES.search(text, max(0, offset - _FARTHEST), offset)
+    return before is not None and not _MONEY.fullmatch(before[0]) and not text[offset + 1 : offset + 2].isalnum()
+
+
+_FARTHEST = 40
+"""So many characters before a dollar are looked at."""

@@ -243,3 +243,21 @@ def clozes(document: Document) -> tuple["Cloze[Inline] | Cloze[str]", ...]:
         elif isinstance(node, Code | Math | Image | CodeBlock | MathBlock):
             found.extend(piece for piece in node.pieces if isinstance(piece, Cloze))
     return tuple(found)
+
+
+def words(document: Document) -> str:
+    """What a document says as one line of text: no marks of Markdown, and of code and maths their source."""
+    parts: list[str] = []
+    for node in walk(document):
+        match node:
+            case Text(text=text):
+                parts.append(text)
+            case Code() | Math() | CodeBlock() | MathBlock():
+                parts.append(node.source)
+            case Image():
+                parts.append(node.alt)
+            case Break() | Paragraph() | Heading() | BulletList() | OrderedList() | Quote() | Table() | Rule():
+                parts.append(" ")
+            case Emphasis() | Strong() | Strike() | Link() | Cloze():
+                pass
+    return " ".join("".join(parts).split())

@@ -15,17 +15,24 @@ CREATE TABLE card (
 ) STRICT;
 
 -- One row an event, never changed. `kind`:
---   1 review     card, rating 1-4, duration_ms, due (study day; NULL where a learning step follows), repetition, content
+--   1 review     card, rating 1-4, duration_ms, due (study day; NULL where a learning step follows), repetition, after,
+--                content, payload (the reply as JSON, NULL for none)
 --   2 suspend    card
 --   3 unsuspend  card
 --   4 bury       card, due (the study day until which it rests)
---   5 flag       card, payload (0-7)
+--   5 flag       card, flag (0-7)
 --   6 reset      card
 --   7 set due    card, due (study day)
---   8 undo       target_device and target_seq
---   9 setting    subject, payload (JSON)
---  10 alias      card, payload (its former name)
---  11 seen       subject (the note), content, payload (Anki's modification time, seconds since 1970 UTC)
+--   8 changed    card, content: its meaning is another
+--   9 undo       target_device and target_seq
+--  10 setting    subject, payload (JSON)
+--  11 alias      card, payload (its former name)
+--  12 seen       subject (the note), content, payload (Anki's modification time, seconds since 1970 UTC)
+--  13 own note   card, payload (the text, empty to take it away)
+--  14 report     card, payload (why the card is wrong), content
+--  15 resolve    card
+--  16 tag        card, payload (a tag of the learner's own)
+--  17 untag      card, payload (the tag)
 -- `at_ms` is milliseconds since 1970-01-01 UTC, `day` the study day in days since then, `hlc` the hybrid logical clock. The
 -- bounds on days and times keep every one of them a date that can be shown and scheduled from.
 CREATE TABLE event (
@@ -34,38 +41,47 @@ CREATE TABLE event (
   hlc INTEGER NOT NULL CHECK (hlc BETWEEN 0 AND 0x4000000000000000),
   at_ms INTEGER NOT NULL CHECK (at_ms BETWEEN -0x400000000000 AND 0x400000000000),
   day INTEGER NOT NULL CHECK (day BETWEEN -500000 AND 1000000),
-  kind INTEGER NOT NULL CHECK (kind BETWEEN 1 AND 11),
+  kind INTEGER NOT NULL CHECK (kind BETWEEN 1 AND 17),
   card INTEGER REFERENCES card (id),
   rating INTEGER CHECK (rating BETWEEN 1 AND 4),
   duration_ms INTEGER,
   due INTEGER CHECK (due BETWEEN -500000 AND 2000000),
   repetition INTEGER CHECK (repetition >= 0),
+  after INTEGER CHECK (after BETWEEN 0 AND 0xFFFFFFFF),
   content TEXT,
   subject TEXT,
   target_device INTEGER REFERENCES device (id),
   target_seq INTEGER,
   batch INTEGER NOT NULL DEFAULT 0,
   payload TEXT,
+  flag INTEGER CHECK (flag BETWEEN 0 AND 7),
   PRIMARY KEY (device, seq),
-  CHECK ((card IS NOT NULL) = (kind < 8 OR kind = 10)),
+  CHECK ((card IS NOT NULL) = (kind < 9 OR kind = 11 OR kind >= 13)),
   CHECK ((rating IS NOT NULL) = (kind = 1)),
   CHECK ((duration_ms IS NOT NULL) = (kind = 1)),
   CHECK ((repetition IS NOT NULL) = (kind = 1)),
+  CHECK ((after IS NOT NULL) = (kind = 1)),
   CHECK (kind = 1 OR (due IS NOT NULL) = (kind IN (4, 7))),
-  CHECK ((target_device IS NOT NULL) = (kind = 8)),
-  CHECK ((target_seq IS NOT NULL) = (kind = 8)),
-  CHECK ((subject IS NOT NULL) = (kind IN (9, 11))),
-  CHECK ((payload IS NOT NULL) = (kind IN (5, 9, 10, 11))),
-  CHECK (kind <> 5 OR payload IN ('0', '1', '2', '3', '4', '5', '6', '7'))
+  CHECK ((target_device IS NOT NULL) = (kind = 9)),
+  CHECK ((target_seq IS NOT NULL) = (kind = 9)),
+  CHECK ((subject IS NOT NULL) = (kind IN (10, 12))),
+  CHECK (kind = 1 OR (payload IS NOT NULL) = (kind IN (10, 11, 12, 13, 14, 16, 17))),
+  CHECK (kind <> 1 OR payload <> ''),
+  CHECK ((flag IS NOT NULL) = (kind = 5))
 ) STRICT, WITHOUT ROWID;
 
--- All that a card's fold reads, in its order, so that a fold never touches the table.
+-- All that a card's fold reads, in its order, so that a fold never touches the table. A flag has a column of its own, lest
+-- the replies, which no fold reads, be kept here a second time.
 CREATE INDEX event_fold ON event (
-  card, hlc, device, seq, kind, at_ms, day, rating, due, repetition, content, payload
-) WHERE kind < 8;
+  card, hlc, device, seq, kind, at_ms, day, rating, due, repetition, after, content, flag
+) WHERE kind < 9;
 
--- Events that are not folded into a card: undos, settings and aliases, by which others are read, and sights of notes.
-CREATE INDEX event_shaping ON event (kind, hlc) WHERE kind >= 8;
+-- Events that are not folded into a card's state: undos, settings and aliases, by which others are read, sights of notes, and
+-- what a learner says of cards.
+CREATE INDEX event_shaping ON event (kind, hlc) WHERE kind >= 9;
+
+-- What a learner says of one card.
+CREATE INDEX event_remark ON event (card, hlc) WHERE kind >= 13;
 
 CREATE INDEX event_target ON event (target_device, target_seq) WHERE target_seq IS NOT NULL;
 
@@ -132,7 +148,8 @@ CREATE TABLE card_state (
   buried_until INTEGER NOT NULL,
   flag INTEGER NOT NULL,
   first_day INTEGER,
-  content TEXT NOT NULL
+  content TEXT NOT NULL,
+  chain INTEGER NOT NULL
 ) STRICT;
 
 CREATE INDEX card_state_due ON card_state (due) WHERE due IS NOT NULL;

@@ -1,0 +1,50 @@
+"""What each hostile deck file costs: the time until its errors are known, and the most memory held by then.
+
+    python benchmarks/hostile.py              # all
+    python benchmarks/hostile.py dashes keys  # these
+
+Each is written to a file and checked by a process of its own; the time has the start of Python and the imports in it.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+from tests.support.hostile import CASES
+
+CHECK = """
+import json, resource, sys
+from pathlib import Path
+from nlpcards.decks.check import check
+problems = check([Path(sys.argv[1])])
+peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+print(json.dumps([peak, len(problems), sum(each.is_error for each in problems), problems[-1].code if problems else ""]))
+"""
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "deck.yaml"
+        for name in sys.argv[1:] or CASES:
+            path.write_bytes(CASES[name]().encode("utf-8", "surrogateescape"))
+            start = time.perf_counter()
+            done = subprocess.run([sys.executable, "-c", CHECK, str(path)], capture_output=True, text=True, check=False)
+            seconds = time.perf_counter() - start
+            if done.returncode:
+                print(f"{name:30} failed: {done.stderr.strip().splitlines()[-1]}")
+                continue
+            peak, problems, errors, last = json.loads(done.stdout)
+            print(
+                f"{name:30} {seconds:6.2f} s {peak / 1024:6.0f} MB {problems:6} problems, {errors} errors, last {last}",
+                flush=True,
+            )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,29 @@
+"""A question whose answer is typed: one Anki note, whose answer Anki compares letter by letter."""
+
+from __future__ import annotations
+
+from nlpcards.anki.fields import Fields, text_field
+from nlpcards.anki.kinds.shape import AnkiNote
+from nlpcards.anki.note_types import TYPED
+from nlpcards.core.cards import Note
+from nlpcards.core.kinds.typed import Typed
+from nlpcards.core.markup.parser import parse
+from nlpcards.core.markup.tree import words
+
+
+def anki_notes(note: Note, body: Typed, fields: Fields) -> tuple[AnkiNote, ...]:
+    """The Anki note. Anki knows one right answer and no tolerance, so the others and the tolerance are shown."""
+    own = (
+        fields.html(note, body.question),
+        fields.html(note, body.answer),
+        # What a learner can type: the answer's words, without marks of Markdown and maths.
+        text_field(words(parse(body.answer)) or " ".join(body.answer.split())),
+        fields.line(note, *body.accept),
+        within(body.tolerance),
+    )
+    return (AnkiNote(note.full_id, TYPED, own, (0,), body.card_keys()),)
+
+
+def within(tolerance: str) -> str:
+    """A tolerance as a field; empty where there is none."""
+    return text_field(f"± {tolerance}") if tolerance else ""

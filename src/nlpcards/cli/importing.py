@@ -1,0 +1,125 @@
+"""`import`: cards of other programs to decks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from nlpcards.cli.context import JSON_OPTION, Invocation, print_json, put, say
+from nlpcards.core.errors import UsageError
+from nlpcards.core.words import count
+
+if TYPE_CHECKING:
+    from nlpcards.decks.importing.result import Report
+
+MOST_NAMED = 20
+"""How many of the rows left out are named; `--json` has them all."""
+
+
+@click.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--into", type=click.Path(path_type=Path), metavar="FOLDER", help="Where the decks go; your own folder.")
+@click.option("--deck", default="", metavar="ID", help="The id of the deck, for all notes of the file.")
+@click.option("--title", default="", metavar="TITLE", help="The title of a new deck.")
+@click.option("--columns", default="", metavar="q,a,-,tags", help="What a table's columns are; `-` leaves one out.")
+@click.option(
+    "--text",
+    "cells",
+    type=click.Choice(["plain", "markdown", "html"]),
+    help="What a table's texts are: as they stand (the default), Markdown, or HTML as in Anki.",
+)
+@click.option("--dry-run", is_flag=True, help="Write nothing; say what would be done.")
+@JSON_OPTION
+@click.pass_obj
+def import_(
+    invocation: Invocation,
+    file: Path,
+    into: Path | None,
+    deck: str,
+    title: str,
+    columns: str,
+    cells: str | None,
+    dry_run: bool,
+    as_json: bool,
+) -> int:
+    """Import cards: a table (.csv, .tsv), Anki's notes in plain text (.txt), or Markdown with `Q:` and `A:` (.md).
+
+    They are added to decks in your own folder. A note that a deck has already stays as it is, so a file can be imported
+    again. What cannot be carried over is named with its line. Exits with 1 where nothing could be, and with 3 where
+    nothing is new.
+    """
+    from nlpcards.collection.home import default_home
+    from nlpcards.decks.importing.columns import named_columns
+    from nlpcards.decks.importing.deck_files import Wanted, import_reading
+    from nlpcards.decks.importing.formats import read_file
+    from nlpcards.decks.importing.tables import Cells
+
+    folder = into or default_home().decks
+    if folder.exists() and not folder.is_dir():
+        raise UsageError(
+            f"{folder} is no folder", place="--into", remedy="Name the folder that the decks are to go to."
+        )
+    roles = named_columns(columns) if columns else ()
+    reading = read_file(file, columns=roles, cells=Cells(cells) if cells else None)
+    taken = _decks_there(invocation, folder)
+    report = import_reading(reading, file, Wanted(folder, deck, title.strip()), taken, write=not dry_run)
+    if as_json:
+        print_json(_as_json(report))
+    else:
+        _say(report, file, dry_run=dry_run)
+    if report.notes:
+        return 0
+    return 3 if report.known else 1
+
+
+def _decks_there(invocation: Invocation, folder: Path) -> dict[str, Path]:
+    """The files of the decks that a new one would stand beside, by their ids."""
+    from nlpcards.collection.collection import load_library
+    from nlpcards.collection.home import default_home
+    from nlpcards.decks.library import load
+
+    home = default_home()
+    places = [place.resolve() for place in (invocation.decks or (home.decks, *home.deck_places()))]
+    if any(folder.resolve().is_relative_to(place) for place in places):
+        library = load_library(home, invocation.decks)
+    elif folder.is_dir():
+        library = load([folder])
+    else:
+        return {}
+    return {name: Path(file.path) for name in library.decks if (file := library.file(name)) is not None}
+
+
+def _as_json(report: Report) -> dict[str, object]:
+    return {
+        "notes": report.notes,
+        "cards": report.cards,
+        "reviews": 0,
+        "media": report.media,
+        "known": report.known,
+        "skipped": [{"line": each.line, "reason": each.reason} for each in report.skipped],
+        "remarks": list(report.remarks),
+        "files": list(report.files),
+    }
+
+
+def _say(report: Report, file: Path, *, dry_run: bool) -> None:
+    for remark in report.remarks:
+        say(remark)
+    for each in report.skipped[:MOST_NAMED]:
+        say(f"{file}:{each.line}: {each.reason}.")
+    if len(report.skipped) > MOST_NAMED:
+        say(f"{len(report.skipped) - MOST_NAMED:,} more lines have such; `--json` lists them all.")
+    for path in report.files:
+        put(path)
+    said = []
+    if report.notes:
+        said.append(
+            f"{count(report.notes, 'note')} with {count(report.cards, 'card')}{' would be' if dry_run else ''} added"
+        )
+    if report.media:
+        said.append(f"{count(report.media, 'file')} {'to copy' if dry_run else 'copied'}")
+    if report.known:
+        said.append(f"{count(report.known, 'note')} there already")
+    say(f"{file}: {', '.join(said) or 'nothing to import'}.")

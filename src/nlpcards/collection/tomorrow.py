@@ -1,0 +1,49 @@
+"""What comes on the next study day, as things stand now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from nlpcards.collection.collection import Collection
+from nlpcards.collection.planning import pace
+from nlpcards.core.days import Moment
+from nlpcards.core.queue import Counts, estimated_seconds
+from nlpcards.core.words import count, duration
+
+
+@dataclass(frozen=True, slots=True)
+class Tomorrow:
+    """Distinct cards that will be asked of all decks, and how many seconds they take by one's own answer times."""
+
+    counts: Counts
+    seconds: float
+
+
+def tomorrow(collection: Collection) -> Tomorrow:
+    """What the next study day's plan would be; answers still given today change it."""
+    now = collection.now()
+    begins = Moment(collection.day_ends_ms(now.day), now.day + 1)
+    counts = collection.plan(collection.chosen(()), begins).counts
+    seconds = estimated_seconds(
+        counts.new,
+        counts.learning,
+        counts.review,
+        pace(collection, now.day),
+        steps=len(collection.settings.learning_steps),
+        recall=collection.settings.desired_retention,
+    )
+    return Tomorrow(counts, seconds)
+
+
+def in_words(coming: Tomorrow) -> str:
+    """One sentence: `Tomorrow: 12 reviews and 20 new cards, about 9 min.`"""
+    counts = coming.counts
+    if not counts.total:
+        return "Tomorrow: nothing."
+    parts = [
+        *([count(counts.review, "review")] if counts.review else []),
+        *([f"{counts.learning:,} on the steps"] if counts.learning else []),
+        *([count(counts.new, "new card")] if counts.new else []),
+    ]
+    listed = " and ".join((", ".join(parts[:-1]), parts[-1])) if len(parts) > 1 else parts[0]
+    return f"Tomorrow: {listed}, about {duration(round(coming.seconds * 1000))}."

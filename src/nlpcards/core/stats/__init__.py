@@ -1,0 +1,1 @@
+"""Statistics: what a history of answers and the cards' memory states come to; `docs/statistics.md` defines each."""

@@ -1,0 +1,247 @@
+"""Values to the text of a deck file that one would keep, such that reading it gives the same values.
+
+A text is written plain where nothing in it means anything to YAML, else below its key in a `|-` block, where nothing
+is changed; one long line is folded (`>-`), which changes the layout and not the text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+
+from nlpcards.core.cards import Citation, Deck, Note, Source
+from nlpcards.core.errors import NlpcardsError
+from nlpcards.decks.files import FORBIDDEN
+
+WIDTH = 100
+"""How many characters the lines of a folded text have at most; a word that is longer is not cut."""
+
+LONGEST_LINE = 110
+"""How many characters a line may have before its text is folded: a last line of one word would be no gain."""
+
+_YAML = re.compile(
+    # What ends a plain text, then what cannot begin one.
+    r":(?:\s|\Z)|\s#|[\n\t\\]|\A(?:[?:,\[\]{}#&*!|>'\"%@`\s]|-(?!\w)|\.\.\.)"
+)
+_FLOW = re.compile(r"[,\[\]{}?:\"']")
+_WORD = re.compile(r"\S+")
+_KEY = re.compile(r"\w[\w.-]*")
+_BETWEEN_WORDS = re.compile(r"(?<=\S) (?=\S)")
+_STAYS_WITHIN_A_LINE = re.compile(r"[-*+](?!\S)|\d+[.)](?!\S)|[>|#]|```|~~~")
+_NO_PARAGRAPH = re.compile(r"\s|```|~~~|[|#]")
+_TO_ESCAPE = re.compile(rf"[\t\n\"\\]|{FORBIDDEN.pattern}")
+
+
+def is_plain(text: str) -> bool:
+    """Whether a text of one line can stand without quotes after its key."""
+    return bool(text) and not text[-1].isspace() and not _YAML.search(text) and not FORBIDDEN.search(text)
+
+
+def is_flow(text: str) -> bool:
+    """Whether a text can stand without quotes within brackets."""
+    return is_plain(text) and not _FLOW.search(text)
+
+
+def write_scalar(text: str, indent: int, used: int = 0, *, quotes: bool = False) -> str:
+    """A text as it stands after its key or its dash, without a line end; white space at its end is not kept.
+
+    `indent` is the column (from 0) of that key or dash, `used` the number of characters before the text in its line.
+    With `quotes`, a text of one line that is short and not plain comes in double quotes, as titles do, and not as a
+    block.
+
+    Raises:
+        NlpcardsError: it holds half of a surrogate pair, which no file can.
+    """
+    text = text.rstrip()
+    if not text:
+        return "''"
+    if FORBIDDEN.search(text):
+        return _escaped(text)
+    if "\n" in text:
+        return write_block(text, indent)
+    if is_plain(text) and (used + len(text) <= LONGEST_LINE or _WORD.fullmatch(text)):
+        return text
+    if quotes and used + len(text) + 2 <= LONGEST_LINE and not _TO_ESCAPE.search(text):
+        return f'"{text}"'
+    if indent + 2 + len(text) > LONGEST_LINE and (lines := _folded(text, WIDTH - indent - 2)):
+        return "\n".join((">-", *(f"{'':{indent + 2}}{line}" for line in lines)))
+    return write_block(text, indent)
+
+
+def write_block(text: str, indent: int) -> str:
+    """A text as a `|-` block, whose lines are the text's own; `indent` as for `write_scalar`."""
+    text = text.rstrip()
+    before = text[: len(text) - len(text.lstrip(" \t\n"))]
+    # Where the text itself begins with white space YAML must be told where it begins.
+    mark = "|2-" if " " in before or "\t" in before else "|-"
+    return "\n".join((mark, *(f"{'':{indent + 2}}{line}" if line else "" for line in text.split("\n"))))
+
+
+def write_key(key: str) -> str:
+    """A key as it stands before its colon."""
+    return key if _KEY.fullmatch(key) else _escaped(key)
+
+
+def write_entry(key: str, value: object, indent: int, *, quotes: bool = False) -> list[str]:
+    """The lines of a key and its value: a text, a bool, a date, a list of texts, or a mapping of keys to such values.
+
+    Raises:
+        TypeError: the value is of another type.
+        NlpcardsError: a text in it cannot be written.
+    """
+    head = f"{'':{indent}}{write_key(key)}:"
+    match value:
+        case bool():
+            return [f"{head} {'true' if value else 'false'}"]
+        case str():
+            return f"{head} {write_scalar(value, indent, len(head) + 1, quotes=quotes)}".split("\n")
+        case date():
+            return [f"{head} {value.isoformat()}"]
+        case Mapping():
+            inside = [
+                line for name, each in value.items() for line in write_entry(name, each, indent + 2, quotes=quotes)
+            ]
+            return [head, *inside] if inside else [f"{head} {{}}"]
+        case Sequence() if all(isinstance(item, str) for item in value):
+            return _write_list(head, value, indent)
+        case _:
+            raise TypeError(f"{key}: a deck cannot hold {type(value).__name__}")
+
+
+def _write_list(head: str, items: Sequence[str], indent: int) -> list[str]:
+    flow = f"{head} [{', '.join(items)}]"
+    if len(flow) <= LONGEST_LINE and all(is_flow(item) and _WORD.fullmatch(item) for item in items):
+        return [flow]
+    lines = [head]
+    for item in items:
+        lines += f"{'':{indent + 2}}- {write_scalar(item, indent + 2, indent + 4)}".split("\n")
+    return lines
+
+
+def write_note(keys: Mapping[str, object], indent: int = 2) -> str:
+    """A note with its dash in column `indent`, in the order of the keys; it ends with a line end.
+
+    Raises:
+        TypeError, NlpcardsError: as `write_entry`.
+    """
+    lines = [line for key, value in keys.items() for line in write_entry(key, value, indent + 2)]
+    lines[0] = f"{'':{indent}}- {lines[0].lstrip(' ')}"
+    return "".join(f"{line}\n" for line in lines)
+
+
+def write_deck(head: Mapping[str, object], notes: Iterable[Mapping[str, object]]) -> str:
+    """A deck file: the keys of its head and then its notes, as `deck_keys` and `note_keys` give them.
+
+    Raises:
+        TypeError, NlpcardsError: as `write_entry`.
+    """
+    lines = [line for key, value in head.items() for line in write_entry(key, value, 0, quotes=True)]
+    written = "\n".join(write_note(note) for note in notes)
+    return "".join(f"{line}\n" for line in lines) + (f"notes:\n{written}" if written else "notes: []\n")
+
+
+def deck_keys(deck: Deck, *, extends: bool = False, drop: Sequence[str] = ()) -> dict[str, object]:
+    """What a deck says before its notes, in the order of the deck file.
+
+    With `extends` it is a file that corrects the deck of this id; `drop` are the ids of that deck's notes to leave out.
+    """
+    keys: dict[str, object] = {"extends" if extends else "deck": deck.id}
+    if deck.title or not extends:
+        keys["title"] = deck.title
+    if deck.topic:
+        keys["topic"] = deck.topic
+    if deck.was:
+        keys["was"] = deck.was
+    if drop:
+        keys["drop"] = tuple(drop)
+    if deck.sources:
+        keys["sources"] = {key: source_keys(source) for key, source in deck.sources.items()}
+    return keys
+
+
+def note_keys(note: Note, topic: str = "") -> dict[str, object]:
+    """All keys of a note with their values, in the order of the deck file; `topic` is the deck's own.
+
+    An id that is a hash is none. Notes of the same deck are named without it.
+    """
+    keys: dict[str, object] = {} if note.id_is_hash else {"id": note.id}
+    if note.concepts:
+        keys["concepts"] = note.concepts
+    keys.update(note.body.written())
+    if note.why:
+        keys["why"] = note.why
+    if note.cite:
+        keys["cite"] = "; ".join(map(citation_text, note.cite))
+    if note.tags:
+        keys["tags"] = note.tags
+    if note.topic != topic:
+        keys["topic"] = note.topic
+    for name, ids in (("needs", note.needs), ("confusable", note.confusable)):
+        if ids:
+            keys[name] = tuple(full.removeprefix(f"{note.deck}/") for full in ids)
+    for name, on in (("as_of", note.as_of), ("expires", note.expires)):
+        if on is not None:
+            keys[name] = on
+    if note.was or note.was_cards:
+        keys["was"] = _former(note)
+    if note.media:
+        keys["media"] = note.media
+    return keys
+
+
+def _former(note: Note) -> object:
+    former = tuple(full.removeprefix(f"{note.deck}/") for full in note.was)
+    if not note.was_cards:
+        return former
+    pairs = {note.id: list(former)} if former else {}
+    for key, card in note.was_cards:
+        pairs.setdefault(key, []).append(card.removeprefix(f"{note.deck}/"))
+    return {key: olds[0] if len(olds) == 1 else tuple(olds) for key, olds in pairs.items()}
+
+
+def citation_text(citation: Citation) -> str:
+    """A citation as under `cite`: the source's key, and the place in it where one is named."""
+    return f"{citation.source.key} {citation.where}".strip()
+
+
+def source_keys(source: Source) -> dict[str, str]:
+    """What is said of a source, in the order of the deck file."""
+    said = {"title": source.title, "authors": source.authors, "year": source.year, "url": source.url}
+    return {name: value for name, value in said.items() if value}
+
+
+def _folded(text: str, width: int) -> list[str]:
+    """A line cut at single spaces into lines that YAML joins to the same text; none where that cannot be."""
+    if _NO_PARAGRAPH.match(text):
+        return []
+    lines: list[str] = []
+    start, last = 0, 0
+    for space in (*(found.start() for found in _BETWEEN_WORDS.finditer(text)), len(text)):
+        if space - start > width and last > start:
+            lines.append(text[start:last])
+            start = last + 1
+        # A line may not begin with what Markdown takes for the beginning of a block.
+        if not _STAYS_WITHIN_A_LINE.match(text, space + 1):
+            last = space
+    return [*lines, text[start:]] if lines else []
+
+
+def _escaped(text: str) -> str:
+    """A text in double quotes, with a number for whatever does not show itself."""
+    return f'"{_TO_ESCAPE.sub(_escape, text)}"'
+
+
+def _escape(found: re.Match[str]) -> str:
+    char = found.group()
+    point = ord(char)
+    if char in '"\\':
+        return f"\\{char}"
+    if 0xD800 <= point <= 0xDFFF:
+        raise NlpcardsError(
+            f"a text has half a character in it (U+{point:04X}), which a file cannot hold",
+            remedy="Remove it where the text comes from.",
+        )
+    if point > 0xFFFF:
+        return f"\\U{point:08x}"
+    return f"\\u{point:04x}" if point > 0xFF else f"\\x{point:02x}"
