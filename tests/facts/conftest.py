@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.support.facts import drilled, field
+
 DECKS = Path(__file__).parents[2] / "decks"
 
 
@@ -22,12 +24,11 @@ def load_notes(deck: str) -> dict[str, dict[str, Any]]:
 
 @pytest.fixture
 def text() -> Callable[[str, str], str]:
-    """`text("lstm/param-count", "a")` is what that field of that note says."""
+    """`text("lstm/param-count", "a")` is what that field of that note says; dots lead into lists and mappings."""
+    return lambda name, path: field(load_notes(name.split("/")[0])[name.split("/")[1]], path)
 
-    def field(name: str, key: str) -> str:
-        deck, note = name.split("/")
-        value = load_notes(deck)[note][key]
-        assert isinstance(value, str)
-        return value
 
-    return field
+@pytest.fixture
+def drill() -> Callable[..., float]:
+    """`drill("lstm/param-count-drill", d=64, h=128)` is what that drill takes for the right answer to these numbers."""
+    return lambda name, **given: drilled(load_notes(name.split("/")[0])[name.split("/")[1]], **given)

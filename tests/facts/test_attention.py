@@ -12,6 +12,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from tests.support.facts import filled, program, prose
+
 Text = Callable[[str, str], str]
 Array = NDArray[np.float64]
 
@@ -20,31 +22,9 @@ QUOTED: dict[str, str] = {
 }
 
 
-def filled(cloze: str) -> str:
-    """The text of a cloze note with every cloze replaced by what it hides."""
-    out: list[str] = []
-    at = 0
-    while (mark := re.compile(r"\{\{c\d+::").search(cloze, at)) is not None:
-        out.append(cloze[at : mark.start()])
-        end, depth = mark.end(), 0
-        while depth or cloze[end : end + 2] != "}}":
-            depth += {"{": 1, "}": -1}.get(cloze[end], 0)
-            end += 1
-        out.append(cloze[mark.end() : end])
-        at = end + 2
-    return "".join([*out, cloze[at:]])
-
-
 def said(text: Text, note: str, key: str) -> str:
     """A field of one of the deck's notes on a single line, so that no test depends on where a line is broken."""
-    return " ".join(text(f"attention/{note}", key).split())
-
-
-def program(cloze: str) -> str:
-    """The Python code in a cloze note's fence, as it stands when all is revealed."""
-    found = re.search(r"```python\n(.*?)```", filled(cloze), re.DOTALL)
-    assert found is not None
-    return found[1]
+    return prose(text(f"attention/{note}", key))
 
 
 def softmax(x: Array, axis: int = -1) -> Array:

@@ -11,6 +11,8 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
+from tests.support.facts import filled, program
+
 Text = Callable[[str, str], str]
 Array = npt.NDArray[np.float64]
 
@@ -25,18 +27,6 @@ QUOTED: dict[str, str] = {
 
 WIDTH, FEED_FORWARD, LAYERS = 768, 3072, 12
 CHOSEN, TO_MASK, TO_RANDOM = 0.15, 0.8, 0.1
-CLOZE = re.compile(r"\{\{c\d+::(.*?)\}\}(?!\})", re.DOTALL)
-
-
-def filled(cloze: str) -> str:
-    """The text of a note with its clozes filled in."""
-    return CLOZE.sub(r"\1", cloze)
-
-
-def code_of(cloze: str, language: str) -> str:
-    match = re.search(rf"```{language}\n(.*?)```", filled(cloze), re.DOTALL)
-    assert match is not None
-    return match.group(1)
 
 
 def block_parameters() -> int:
@@ -151,7 +141,7 @@ def test_a_new_last_token_moves_every_final_vector_unless_a_causal_mask_hides_it
 def test_the_target_code_shifts_for_gpt_and_keeps_chosen_places_for_bert(text: Text) -> None:
     ids = np.array([11, 12, 13, 14])
     names: dict[str, Any] = {"np": np, "ids": ids, "MASK": 103, "chosen": np.array([False, True, False, False])}
-    exec(code_of(text("bert-vs-gpt/targets-in-code", "cloze"), "python"), names)
+    exec(program(text("bert-vs-gpt/targets-in-code", "cloze"), "python"), names)
     assert names["gpt_in"].tolist() == [11, 12, 13]
     assert names["gpt_out"].tolist() == [12, 13, 14]
     assert names["bert_in"].tolist() == [11, 103, 13, 14]

@@ -10,11 +10,11 @@ from types import ModuleType
 import pytest
 
 from tests.facts.conftest import DECKS, load_notes
+from tests.support.facts import shown
 
 HERE = Path(__file__).parent
 NUMBER = re.compile(r"(?<![\w.{}^_\\-])\d+(?:[.,]\d+)*(?![\w])")
 """A number that claims something: not part of a name (GPT-2), an index (h_1) or a cloze mark (c1::)."""
-TEXTS = ("q", "a", "cloze", "why")
 
 
 def facts_of(deck: str) -> ModuleType:
@@ -28,12 +28,14 @@ def facts_of(deck: str) -> ModuleType:
 
 
 def numeric_notes(deck: str) -> set[str]:
-    """Ids of the notes that state a number other than 0, 1 and 2, which are seldom claims."""
-    return {
+    """Ids of the drills, and of the notes that state a number other than 0, 1 and 2, which are seldom claims."""
+    notes = load_notes(deck)
+    drills = {name for name, note in notes.items() if "drill" in note}
+    return drills | {
         name
-        for name, note in load_notes(deck).items()
-        for key in TEXTS
-        for number in NUMBER.findall(note.get(key, ""))
+        for name, note in notes.items()
+        for text in shown(note)
+        for number in NUMBER.findall(text)
         if number not in {"0", "1", "2"}
     }
 

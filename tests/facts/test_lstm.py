@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable
 from contextlib import nullcontext
 from types import SimpleNamespace
@@ -11,6 +10,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+
+from tests.support.facts import filled, program, prose
 
 Text = Callable[[str, str], str]
 Array = np.ndarray[Any, np.dtype[np.float64]]
@@ -24,28 +25,6 @@ def sigmoid(z: Any) -> Any:
 
 def logistic(z: float) -> float:
     return float(sigmoid(z))
-
-
-def prose(text: str) -> str:
-    """The text on one line, so that no fact hangs on where a line breaks."""
-    return " ".join(text.split())
-
-
-def filled(text: str) -> str:
-    """The text with its clozes filled in; a cloze ends at the `}}` that leaves its own braces balanced."""
-    while match := re.search(r"\{\{c\d+::", text):
-        depth, at = 0, match.end()
-        while depth or not text.startswith("}}", at):
-            depth += {"{": 1, "}": -1}.get(text[at], 0)
-            at += 1
-        text = text[: match.start()] + text[match.end() : at].split("::")[0] + text[at + 2 :]
-    return text
-
-
-def code_of(text: str) -> str:
-    match = re.search(r"```python\n(.*?)```", filled(text), re.DOTALL)
-    assert match is not None
-    return match.group(1)
 
 
 class Cell:
@@ -291,7 +270,7 @@ def stacked(cell: Cell) -> tuple[Array, Array, Array]:
 def test_the_code_gives_the_forget_gates_and_no_others_a_total_bias_of_1(text: Text) -> None:
     n = 3
     lstm = SimpleNamespace(hidden_size=n, bias_ih_l0=np.full(4 * n, 0.3), bias_hh_l0=np.full(4 * n, -0.2))
-    exec(code_of(text("lstm/forget-bias-code", "cloze")), {"lstm": lstm, "torch": SimpleNamespace(no_grad=nullcontext)})
+    exec(program(text("lstm/forget-bias-code", "cloze")), {"lstm": lstm, "torch": SimpleNamespace(no_grad=nullcontext)})
     i, f, g, o = np.split(lstm.bias_ih_l0 + lstm.bias_hh_l0, 4)
     assert (f == 1.0).all()
     assert np.concatenate([i, g, o]) == pytest.approx(0.1)
@@ -333,7 +312,7 @@ def test_the_step_on_the_card_computes_the_six_equations(text: Text) -> None:
     x, h, c, share = rng.normal(size=3), rng.normal(size=4), rng.normal(size=4), rng.normal(size=16)
     names: dict[str, Any] = {"np": np, "sigmoid": sigmoid, "x": x, "h": h, "c": c}
     names |= {"W_ih": W, "W_hh": U, "b_ih": share, "b_hh": b - share}
-    exec(code_of(text("lstm/step-code", "cloze")), names)
+    exec(program(text("lstm/step-code", "cloze")), names)
     new_h, new_c = cell.step(x, h, c)
     assert names["h"] == pytest.approx(new_h)
     assert names["c"] == pytest.approx(new_c)
