@@ -1,0 +1,117 @@
+"""What a collection of Anki's holds, in Anki's own terms; its manual and its source define them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Stock(Enum):
+    """Note types that Anki brings along and treats in a way of their own, by its numbers."""
+
+    OTHER = 0
+    IMAGE_OCCLUSION = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """What one card of a note type asks and answers: its name, and the HTML of both sides with fields in braces."""
+
+    name: str
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoteType:
+    """Fields and templates of notes. `is_cloze`: its one template makes a card of each cloze number."""
+
+    id: int
+    name: str
+    fields: tuple[str, ...]
+    templates: tuple[Template, ...]
+    css: str = ""
+    is_cloze: bool = False
+    stock: Stock = Stock.OTHER
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """What a deck's options say of memory: steps in seconds, FSRS parameters (none where never fitted), the recall to
+    aim for (0-1, None for Anki's default).
+    """
+
+    learning_steps: tuple[int, ...] = ()
+    relearning_steps: tuple[int, ...] = ()
+    parameters: tuple[float, ...] = ()
+    retention: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AnkiDeck:
+    """A deck: its name with `::` between parents and children, its preset, and a desired retention of its own (0-1)."""
+
+    id: int
+    name: str
+    preset: Preset | None = None
+    retention: float | None = None
+    is_filtered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StoredNote:
+    """A note: `guid` is the same in every collection; `fields` are HTML, as many as its type has."""
+
+    id: int
+    guid: str
+    note_type: int
+    tags: tuple[str, ...]
+    fields: tuple[str, ...]
+
+
+class Queue(Enum):
+    """Where a card waits, by Anki's numbers."""
+
+    USER_BURIED = -3
+    SCHEDULER_BURIED = -2
+    SUSPENDED = -1
+    NEW = 0
+    LEARNING = 1
+    REVIEW = 2
+    DAY_LEARNING = 3
+    PREVIEW = 4
+
+
+@dataclass(frozen=True, slots=True)
+class StoredCard:
+    """A card: `ord` is its template's number, or its cloze number less one. `deck` is the one it belongs to, also where
+    a filtered deck borrows it. `due_day` counts days since the collection's first (None: not due on a day), `flag` is
+    0-7.
+    """
+
+    id: int
+    note: int
+    ord: int
+    deck: int
+    queue: Queue
+    due_day: int | None
+    flag: int
+    reps: int
+    lapses: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoredReview:
+    """A row of the review log: when in ms since 1970 UTC, which doubles as its id; which button (0: none, 1 again to 4
+    easy); the interval it led to and the one before (days, or seconds where negative); ease factor in thousandths;
+    ms taken; and its kind (0 learn, 1 review, 2 relearn, 3 filtered, 4 manual, 5 rescheduled).
+    """
+
+    id: int
+    card: int
+    button: int
+    interval: int
+    last_interval: int
+    factor: int
+    took_ms: int
+    kind: int
