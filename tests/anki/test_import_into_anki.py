@@ -43,7 +43,7 @@ def test_every_card_of_a_bundled_deck_has_a_front_and_a_back_without_raw_source(
     assert len(cards) == report.cards == len(list(deck.cards()))
     for card in cards:
         question, answer = anki.question(card), anki.answer(card)
-        assert re.search(r'class="question">.*\w', question, re.DOTALL)
+        assert re.search(r'class="(?:question|cell|steps|title)[^"]*">.*\w', question, re.DOTALL)
         assert question != answer
         for page in (shown(question), shown(answer)):
             assert "$" not in page

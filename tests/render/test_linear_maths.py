@@ -6,7 +6,9 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from nlpcards.core.markup import parse
 from nlpcards.render.maths import inline
+from nlpcards.render.plain import plain
 from tests.support.formulas import OPERATIONS, PLACES, Formula, Item, formulas, meaning, restructured, symbol, tex
 
 GROUPING = ("frac", "power", "sqrt", "round", "index")
@@ -99,3 +101,13 @@ def test_formulas_of_any_depth_that_share_a_line_mean_the_same(found: list[Formu
 )
 def test_these_do_not_read_alike(one: str, other: str) -> None:
     assert inline(one) != inline(other)
+
+
+def test_the_mark_of_a_cloze_stands_outside_the_brackets_of_what_it_begins_with() -> None:
+    shown = plain(parse(r"$\sqrt{ {{c1::\frac{1}{d} \sum_j x_j^2}} }$", cloze=True), ask=1, reveal=True)
+    assert shown == "√([(1/d) ∑ⱼ xⱼ²])"
+
+
+def test_a_quad_keeps_two_formulas_apart() -> None:
+    shown = plain(parse(r"$\frac{a}{b} \qquad c = d$"), ask=None, reveal=True)
+    assert shown == "a/b   c = d"

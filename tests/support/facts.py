@@ -40,9 +40,16 @@ def filled(cloze: str) -> str:
         while depth or not cloze.startswith("}}", end):
             depth += {"{": 1, "}": -1}.get(cloze[end], 0)
             end += 1
-        out.append(re.split(r"(?<!\\)::", cloze[mark.end() : end])[0])
+        within = cloze[mark.end() : end]
+        out.append(within if _is_code(cloze[: mark.start()]) else re.split(r"(?<!\\)::", within)[0])
         at = end + 2
     return "".join([*out, cloze[at:]])
+
+
+def _is_code(before: str) -> bool:
+    """Whether a text ends within a fence or a code span, where `::` begins no hint."""
+    fences = len(re.findall(r"^ *```", before, re.MULTILINE))
+    return fences % 2 == 1 or before.rpartition("\n")[2].count("`") % 2 == 1
 
 
 def program(text: str, language: str = "python") -> str:

@@ -17,6 +17,7 @@ from typing import Any
 from nlpcards.core.markup.tex.symbols import (
     ACCENTS,
     ALIGNED,
+    APART,
     FONTS,
     MATRICES,
     SCRIPT_CHARACTERS,
@@ -149,7 +150,13 @@ def _is_word(text: str) -> bool:
 
 
 def _bracketed(text: str) -> str:
-    return f"({text})"
+    """A text in brackets. The mark of a cloze that reaches further than the text stands outside them."""
+    before = after = ""
+    while text.startswith(OPEN) and text.count(OPEN) > text.count(CLOSE):
+        before, text = before + OPEN, text[1:]
+    while text.endswith(CLOSE) and text.count(CLOSE) > text.count(OPEN):
+        after, text = after + CLOSE, text[:-1]
+    return f"{before}({text}){after}"
 
 
 def _tight(node: Node) -> str:
@@ -376,16 +383,16 @@ def _join(parts: Sequence[_Part], *, tight: bool) -> str:
     settled = _settle(parts)
     line = ""
     previous: _Part | None = None
-    room = False
+    room = ""
     for part in settled:
         if part.kind is Kind.SPACE:
-            room = previous is not None
+            room = "" if previous is None else max(room, part.shown)
             line += "".join(char for char in part.text if char in (OPEN, CLOSE))
             continue
         if previous is not None and (room or _apart(previous, part, tight=tight)):
-            line = line if line.endswith(" ") or part.shown.startswith(" ") else line + " "
+            line = line if line.endswith(" ") or part.shown.startswith(" ") else line + (room or " ")
         line += part.text
-        previous, room = part, False
+        previous, room = part, ""
     return line.strip(" ")
 
 
@@ -417,6 +424,10 @@ def _settle(parts: Sequence[_Part]) -> list[_Part]:
         part = settled[index]
         before = settled[solid[place - 1]] if place else None
         after = settled[solid[place + 1]] if place + 1 < len(solid) else None
+        if before is not None and any(each.shown == APART for each in settled[solid[place - 1] : index]):
+            before = None
+        if after is not None and any(each.shown == APART for each in settled[index : solid[place + 1]]):
+            after = None
         if part.kind in (Kind.BINARY, Kind.TIMES):
             ends = (*_OPERATIONS, Kind.OPENING, Kind.PUNCTUATION, Kind.LARGE)
             if before is None or before.kind in ends or after is None or after.kind in (Kind.CLOSING, Kind.RELATION):

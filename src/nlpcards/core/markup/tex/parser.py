@@ -9,6 +9,7 @@ import re
 from nlpcards.core.markup.tex.symbols import (
     ACCENTS,
     ALIGNED,
+    APART,
     CHARACTERS,
     DROPPED_ARGUMENT,
     FONTS,
@@ -219,7 +220,7 @@ class _Parser:
         if name in SYMBOLS:
             return (Atom(*SYMBOLS[name]),)
         if name in SPACES:
-            return (Atom(" ", Kind.SPACE),)
+            return (Atom(APART if name in ("quad", "qquad") else " ", Kind.SPACE),)
         if name == "left":
             opening = self._delimiter()
             inside = self.items((r"\right",))

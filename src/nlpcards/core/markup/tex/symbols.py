@@ -107,6 +107,9 @@ SPACES = frozenset(
 )
 """Commands that make room."""
 
+APART = "   "
+"""The room of `\\quad` and `\\qquad`, which stand between formulas and not within one."""
+
 NOTHING = frozenset(
     """! displaystyle textstyle scriptstyle scriptscriptstyle limits nolimits middle big Big bigg Bigg bigl
     bigr Bigl Bigr biggl biggr Biggl Biggr bigm Bigm allowbreak nonumber notag hline boldmath normalsize small relax
