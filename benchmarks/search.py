@@ -13,7 +13,7 @@ from __future__ import annotations
 import gc
 import sys
 import time
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Callable, Container, Iterable, Mapping
 from random import Random
 from statistics import median
 
@@ -67,6 +67,14 @@ class Made:
     def added(self, since: int) -> Container[str]:
         """No sights."""
         return ()
+
+    def reported(self) -> Container[str]:
+        """No reports."""
+        return ()
+
+    def own_tags(self) -> Mapping[str, tuple[str, ...]]:
+        """No tags."""
+        return {}
 
 
 NEW = CardState()

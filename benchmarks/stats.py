@@ -5,6 +5,10 @@
 
 Both sides are opened anew for each run, read their file and give all figures for all time, one after the other; the
 figure to quote is the median ratio. Ours has the decks' part left out: the journal, the states and what they come to.
+
+Measured with 963,633 answers to 100,000 cards, on two cores that others kept busy (load 5): ours 4.1 s, Anki's 0.9 s,
+ratio 4.6. In a profile of such a journal reading and summing it took 2.5 s of processor time, of which fetching the
+rows alone took 1.4 s; the cards' standings took 0.4 s, what it all comes to 0.7 s.
 """
 
 from __future__ import annotations
@@ -111,7 +115,7 @@ def ours(path: Path, today: int) -> Statistics:
         def group_of(card: str) -> int:
             return groups.setdefault(Group(deck_of(card), ""), len(groups))
 
-        summed = journal.summed(group_of, 0)
+        summed = journal.summed(group_of, range(today + 1))
         standings = [(group_of(each.card), each) for each in journal.standings()]
         recall = journal.timeline.model.retrievability
         known = Known(summed, tuple(groups), standings, {}, lambda ms: ms // 3_600_000 % 24, recall)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 
+from nlpcards.collection.default_file import default_file
 from nlpcards.collection.setting_keys import KEYS, Keeper, Key, written
-from nlpcards.collection.settings import default_file
+from nlpcards.tui.rebinding import defaults
 
 _HEAD = """\
 # Settings
@@ -21,7 +22,8 @@ _HEAD = """\
 | `nlpcards config unset KEY` | gives a setting its default again |
 | `nlpcards config edit` | opens `config.toml` in the editor, checks it on return, and offers to go back in |
 
-All but `edit` take `--json`. In a name, `DECK` stands for the id of a deck."""
+All but `edit` take `--json`. In a name, `DECK` stands for the id of a deck. The same list is a screen of the program:
+`,` on Today opens it, enter changes a setting, `u` gives it its default, `/` searches."""
 
 _TASTE = """\
 ## Taste, in `config.toml`
@@ -38,6 +40,22 @@ undone by setting it back; `config list` says when it was set last. A change hol
 card keeps the due day that it has. `parameters` are the exception: as in Anki, stability and difficulty of all cards
 are worked out anew with them."""
 
+_KEYS = """\
+## Keys
+
+`keys.SCREEN.ACTION` gives other keys to what a key does on a screen, instead of those it has:
+`nlpcards config set keys.review.undo "z ctrl+z"`. Keys are divided by spaces and written as here. A key that does
+something else on the same screen is refused. While an answer is written (`writing`), letters are text, so commands
+take ctrl or function keys. Help (`?`) and the line of keys show the keys as they are."""
+
+_SCREEN = """\
+## The terminal
+
+`symbols` is for terminals and fonts that lack Unicode: with `ascii`, lines and signs are drawn with what looks like
+them, and formulas are shown as they are written. `auto` does so where the locale (`LC_ALL`, `LC_CTYPE`, `LANG`) is `C`
+or no UTF-8 one, and on the console of Linux. Where a terminal has sixteen colours, each text gets the nearest of them
+that can be read; with `NO_COLOR` there are none. Nothing is shown by colour alone."""
+
 _FILE = """\
 ## The file
 
@@ -51,6 +69,10 @@ def page() -> Iterator[str]:
         yield head
         rows = [_row(key) for key in KEYS if key.keeper is keeper]
         yield "\n".join(["| setting | what it is for | what it takes | default |", "|---|---|---|---|", *rows])
+    yield _KEYS
+    keys = [f"| `{name}` | {does} | `{chosen}` |" for name, (does, chosen) in defaults().items()]
+    yield "\n".join(["| action | what it does | keys |", "|---|---|---|", *keys])
+    yield _SCREEN
     yield _FILE
     yield f"```toml\n{default_file()}```"
 

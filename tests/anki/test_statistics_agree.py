@@ -154,7 +154,6 @@ def test_retrievability_is_spread_the_same(both: Both) -> None:
     fives = [0] * 20
     for percent, number in theirs.retrievability.items():
         fives[min(percent, 99) // 5] += number
-    print(ours.retrievability.counts, fives)
     assert list(ours.retrievability.counts) == fives
 
 

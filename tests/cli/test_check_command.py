@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.program import Program
+from tests.support.program import Program, alone
 
 BAD = "deck: bad\ntitle: Bad\nsources:\n  s: {title: S}\nnotes:\n  - id: one\n    q: What is it?\n    a: [CLS]\n"
 ADVISED = (
@@ -98,10 +98,20 @@ def test_json_has_the_seven_fields_of_each_problem(bare: Program) -> None:
     assert list(problem) == ["path", "line", "column", "severity", "code", "message", "hint"]
 
 
+def test_a_deck_is_checked_by_its_id_with_all_that_change_it(tmp_path: Path) -> None:
+    (tmp_path / "decks").mkdir()
+    for name, extended in (("bad", "lstm"), ("other", "attention")):
+        (tmp_path / "decks" / f"{name}.yaml").write_text(f"extends: {extended}\nnotes:\n- {{id: n, q: x}}\n", "utf-8")
+    done = alone(tmp_path, "check", "lstm")
+    assert done.returncode == 4
+    assert [line.split(": ")[0] for line in done.stdout.splitlines()] == [f"{tmp_path}/decks/bad.yaml:3:3"]
+    assert "1 deck, 39 notes, 1 of them broken: 1 error" in done.stderr
+
+
 def test_what_does_not_exist_is_wrong_usage(bare: Program) -> None:
     done = bare.run("check", "nosuch")
     assert done.returncode == 2
-    assert done.stderr.startswith("there is no file or folder nosuch. Name a deck file")
+    assert done.stderr.startswith("there is no file, no folder and no deck nosuch. Name a deck")
     assert done.stdout == ""
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import resource
-import subprocess
 import tempfile
 from pathlib import Path
 
@@ -14,7 +13,7 @@ import pytest
 from nlpcards.core.errors import DeckErrors, NlpcardsError
 from nlpcards.decks.files import Stamp
 from nlpcards.decks.formatting_files import format_file, replace_file
-from tests.support.program import Program, deck_of
+from tests.support.program import Program, alone, deck_of
 
 UGLY = "title: Mine\ndeck: mine\nnotes:\n- a: 'y'   \n  # why\n  q: x\n  id: n\n"
 NEAT = "deck: mine\ntitle: Mine\nnotes:\n  - id: n\n    # why\n    q: x\n    a: y\n"
@@ -78,31 +77,35 @@ def test_a_script_gets_json(program: Program) -> None:
 def test_by_default_only_the_learners_own_decks_are_formatted(tmp_path: Path) -> None:
     home = tmp_path / "home"
     (home / "decks").mkdir(parents=True)
-    program = Program(home, home)
-    alone = [word for word in program.command if word not in ("--decks", str(home))]
-
-    def run() -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [*alone, "fmt"], capture_output=True, text=True, env=program.environment, cwd=tmp_path, check=False
-        )
-
-    nothing = run()
+    nothing = alone(home, "fmt", inside=tmp_path)
     assert nothing.returncode == 3
     assert "there is no deck file to format" in nothing.stderr
     (home / "decks" / "mine.yaml").write_text(UGLY, "utf-8")
     (tmp_path / "decks").mkdir()
     (tmp_path / "decks" / "made.yaml").write_text(deck_of(2), "utf-8")
-    done = run()
+    done = alone(home, "fmt", inside=tmp_path)
     assert done.stdout == f"{home / 'decks' / 'mine.yaml'}\n"
     assert done.stderr == "2 deck files: 1 formatted anew.\n"
 
 
 def test_a_place_that_does_not_exist_is_one_sentence(program: Program) -> None:
     done = program.run("fmt", "nowhere.yaml")
-    assert done.returncode == 1
+    assert done.returncode == 2
     assert (
-        done.stderr == "nowhere.yaml: there is no file or folder nowhere.yaml. Name a deck file or a folder of them.\n"
+        done.stderr == "there is no file, no folder and no deck nowhere.yaml. "
+        "Name a deck, its file or a folder of decks, as in `nlpcards check decks/lstm.yaml`.\n"
     )
+
+
+def test_a_deck_is_formatted_by_its_id_with_all_that_change_it_and_a_bundled_one_never(tmp_path: Path) -> None:
+    own, change = tmp_path / "decks" / "mine.yaml", tmp_path / "decks" / "of-mine.yaml"
+    own.parent.mkdir()
+    own.write_text(UGLY, "utf-8")
+    change.write_text("notes:\n- {id: n, q: z, a: y}\nextends: mine\n", "utf-8")
+    assert alone(tmp_path, "fmt", "mine").stdout == f"{own}\n{change}\n"
+    done = alone(tmp_path, "fmt", "lstm")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "there is no file, no folder and no deck lstm." in done.stderr
 
 
 def test_mode_owner_and_links_stay(tmp_path: Path) -> None:

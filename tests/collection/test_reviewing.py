@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from nlpcards.collection.reviewing import LONGEST_ANSWER_MS, Reviewing
+from nlpcards.collection.streak import Streak
+from nlpcards.collection.today import DAYS_AHEAD
 from nlpcards.core.journal import Review
 from nlpcards.core.state import Interval, New, Steps
 from tests.support.learner import Learner
@@ -367,7 +369,7 @@ def test_today_counts_the_streak_and_what_comes(learner: Learner) -> None:
         learner.waits(days=1)
     with learner.open() as collection:
         today = collection.today()
-        assert today.streak == 2
+        assert today.streak == Streak(days=2)
         assert today.answered == 0
         later = collection.now().day + 1
         due = [
@@ -375,7 +377,7 @@ def test_today_counts_the_streak_and_what_comes(learner: Learner) -> None:
             for state in collection.journal.all_states().values()
             if isinstance(state.schedule, Interval)
         ]
-        assert list(today.ahead) == [due.count(day) for day in range(later, later + 7)]
+        assert list(today.ahead) == [due.count(day) for day in range(later, later + DAYS_AHEAD)]
         assert today.rows[0].introduced == 40
 
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,14 +18,16 @@ from hypothesis import strategies as st
 
 from nlpcards.collection.clock import Clock
 from nlpcards.collection.collection import Collection
+from nlpcards.collection.default_file import EXAMPLE_DECK, EXAMPLE_KEY, default_file
 from nlpcards.collection.home import Home
 from nlpcards.collection.setting_file import with_value, without
 from nlpcards.collection.setting_keys import DECK, KEYS, Keeper, Named, Value, written
-from nlpcards.collection.settings import Configuration, default_file
+from nlpcards.collection.settings import Configuration
 from nlpcards.collection.taste import Taste, read_taste, taste_of
 from nlpcards.core.errors import NlpcardsError, UsageError
 from nlpcards.core.journal import Setting
 from nlpcards.core.memory import Settings
+from nlpcards.tui import rebinding
 
 MINE = """\
 # Mine, since 2024
@@ -52,6 +57,7 @@ class Desk:
             Clock(lambda: self.at, UTC),
             themes=lambda: ("nord", "textual-light"),
             decks=lambda: ("lstm", "attention"),
+            bindings=lambda: rebinding,
         )
 
     def write(self, text: str) -> None:
@@ -76,7 +82,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 
 def test_without_a_file_or_a_journal_everything_has_its_default_and_nothing_is_written(desk: Desk) -> None:
     held = desk.configuration.all()
-    assert [each.name for each in held] == [key.name for key in KEYS if not key.of_deck]
+    assert [each.name for each in held] == [key.name for key in KEYS if not key.of_deck and not key.of_key]
     assert all(each.value == each.key.default and not each.is_set for each in held)
     assert list(desk.home.data.iterdir()) == []
 
@@ -99,9 +105,10 @@ def test_the_default_file_shows_every_setting_of_taste_as_a_comment_that_may_be_
     for key in KEYS:
         if key.keeper is Keeper.FILE:
             at = values
-            for part in Named(key, "lstm").path[:-1]:
+            path = Named(key, EXAMPLE_KEY if key.of_key else EXAMPLE_DECK).path
+            for part in path[:-1]:
                 at = at[part]
-            assert Named(key, "lstm").path[-1] in at
+            assert path[-1] in at
 
 
 def test_taste_is_set_in_its_file_and_keeps_comments_order_and_layout(desk: Desk) -> None:
@@ -208,7 +215,7 @@ def test_memory_is_undone_by_setting_it_back_and_the_same_value_writes_no_event(
 def test_a_value_out_of_its_range_is_one_sentence_and_writes_nothing(desk: Desk, name: str, typed: str) -> None:
     with pytest.raises(UsageError) as caught:
         desk.configuration.set(name, typed)
-    assert caught.value.message.startswith(f"{name} cannot be ")
+    assert caught.value.message.startswith(f"the setting {name} cannot be ")
     assert caught.value.remedy
     assert list(desk.home.data.iterdir()) == []
 
@@ -292,7 +299,9 @@ def test_every_way_to_write_toml_can_be_changed(text: str) -> None:
     assert "new" not in tomllib.loads(gone).get("limits", {})
 
 
-PLACES = st.sampled_from([Named(key, "lstm").path for key in KEYS if key.keeper is Keeper.FILE])
+PLACES = st.sampled_from(
+    [Named(key, EXAMPLE_KEY if key.of_key else "lstm").path for key in KEYS if key.keeper is Keeper.FILE]
+)
 
 
 @given(st.lists(st.tuples(PLACES, st.integers(0, 999)), max_size=8), st.booleans())
@@ -300,7 +309,7 @@ def test_whatever_is_set_is_read_back_and_whatever_is_unset_leaves_the_rest(
     changes: list[tuple[tuple[str, ...], int]], commented: bool
 ) -> None:
     text = default_file() if commented else MINE
-    comments = [line for line in text.splitlines() if line.startswith("#")]
+    comments = list(dict.fromkeys(line for line in text.splitlines() if line.startswith("#")))
     wanted: dict[tuple[str, ...], int] = {}
     for path, value in changes:
         text = with_value(text, path, value, "here")
@@ -312,7 +321,117 @@ def test_whatever_is_set_is_read_back_and_whatever_is_unset_leaves_the_rest(
         assert found == value
     for path in wanted:
         text = without(text, path, "here")
-    assert [line for line in text.splitlines() if line.startswith("#")] == comments
+    assert list(dict.fromkeys(line for line in text.splitlines() if line in comments)) == comments
+
+
+@st.composite
+def layouts(draw: st.DrawFn) -> str:
+    """A sound file in any layout: inline, dotted, quoted and split tables, odd blanks, comments with odd signs, several
+    ends of lines, strings that look like something else.
+    """
+    end = draw(st.sampled_from(["\n", "\r\n"]))
+    sign = draw(st.sampled_from(["", " # why", "  # a\u2028b", "\t# [limits]", " # new = 3", " # é\x85"]))
+    number = draw(st.integers(0, 99))
+    limits = draw(
+        st.sampled_from(
+            [
+                f"[limits]{sign}§new = {number}{sign}§# reviews = 9§reviews = 4",
+                f"[ limits ]§  reviews=4{sign}§§§  # new cards§  'new'\t= {number}{sign}",
+                f'["limits"]§"new"={number}§[limits.decks]{sign}§x.new = 1',
+                f"[limits]§decks = {{x = {{new = 1}}}}{sign}§new = {number}",
+                f"[limits.decks.x]{sign}§new = 1§§[limits]§new = {number}{sign}",
+                f"[limits.decks.lstm]§[limits]{sign}§[limits.decks.x]§reviews = {number}",
+                "",
+            ]
+        )
+    )
+    top = draw(
+        st.sampled_from(
+            [
+                "",
+                f"# mine{sign}§",
+                f"limits.new = {number}{sign}§limits.reviews = 3§" if not limits else f"theme = 'nord'{sign}§",
+                f"limits = {{new = {number}, reviews = 2}}{sign}§" if not limits else "§§",
+                f'editor = """§[limits]§new = 3§"""{sign}§',
+                "theme = '# no comment'§review.order = 'due'§",
+                "editor = 'a\\[limits]'§",
+            ]
+        )
+    )
+    rest = draw(st.sampled_from(["", f"§[review]{sign}§", "§[review]§balance = true", "§# the end", "§[easy_days]§§§"]))
+    rest = "" if "review.order" in top and "[review]" in rest else rest
+    return (top + limits + rest).replace("§", end)
+
+
+def comments(text: str) -> list[str]:
+    """The comments of a file: whatever follows a mark outside of quotes."""
+    found = re.findall(r"(?m)^(?:[^#'\"\r\n]|'[^'\r\n]*'|\"[^\"\r\n]*\")*(#[^\r\n]*)", text)
+    return [each for each in found if each]
+
+
+@given(layouts(), PLACES, st.integers(0, 999))
+def test_in_any_layout_a_value_is_set_and_unset_and_all_else_stays(
+    text: str, path: tuple[str, ...], value: int
+) -> None:
+    before = tomllib.loads(text)
+    changed = with_value(text, path, value, "here")
+    after = tomllib.loads(changed)
+    found: Any = after
+    for part in path:
+        found = found[part]
+    assert found == value
+    assert not Counter(comments(text)) - Counter(comments(changed))
+    assert changed.count("\r\n") in (0, changed.count("\n"))
+    gone = without(changed, path, "here")
+    assert not Counter(comments(text)) - Counter(comments(gone))
+    assert filled(tomllib.loads(gone)) == filled(removed(before, path))
+
+
+def filled(values: Any) -> Any:
+    """Values without tables that hold none."""
+    if not isinstance(values, dict):
+        return values
+    rest = {key: filled(each) for key, each in values.items()}
+    return {key: each for key, each in rest.items() if each != {}}
+
+
+def removed(values: Any, path: tuple[str, ...]) -> Any:
+    if not isinstance(values, dict) or path[0] not in values:
+        return values
+    if len(path) == 1:
+        return {key: each for key, each in values.items() if key != path[0]}
+    return {**values, path[0]: removed(values[path[0]], path[1:])}
+
+
+@pytest.mark.parametrize(
+    "text", ["limits = 3\n", "limits = [1]\n", "[[limits]]\nnew = 1\n", "[limits]\nnew = {a = 1}\n"]
+)
+def test_a_table_where_there_is_none_is_refused_and_the_file_stays(desk: Desk, text: str) -> None:
+    desk.write(text)
+    with suppress(NlpcardsError):
+        desk.configuration.set("limits.new", "4")
+        assert read_taste(desk.home.settings).limits.new == 4
+        return
+    assert desk.text == text
+
+
+def test_a_file_that_changes_meanwhile_is_not_overwritten(desk: Desk) -> None:
+    desk.write(MINE)
+
+    def decks() -> tuple[str, ...]:
+        return ("lstm",)
+
+    class Racing(Configuration):
+        """Another program writes the file between the reading and the saving."""
+
+        def _save(self, before: str | None, after: str) -> None:
+            desk.write("theme = 'nord'\n")
+            super()._save(before, after)
+
+    racing = Racing(desk.home, themes=tuple, decks=decks, bindings=lambda: rebinding)
+    with pytest.raises(NlpcardsError, match="changed while this was being done"):
+        racing.set("limits.new", "4")
+    assert desk.text == "theme = 'nord'\n"
 
 
 @given(st.data())

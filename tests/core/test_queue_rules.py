@@ -131,7 +131,12 @@ def test_every_order_asks_the_same_cards_sorted_by_its_own_measure(
         assert isinstance(schedule, Interval)
         schedules.append(schedule)
     recalls = [model.retrievability(each.memory, DAY - each.last_day) for each in schedules]
+    worth = [
+        gained / review_seconds(recall, Pace())
+        for recall, gained in (GAIN(each.memory, DAY - each.last_day) for each in schedules)
+    ]
     measures: dict[Order, Sequence[float]] = {
+        Order.GAIN: [-each for each in worth],
         Order.DUE: [each.due for each in schedules],
         Order.WEAKEST: recalls,
         Order.STRONGEST: [-recall for recall in recalls],
@@ -313,7 +318,9 @@ def test_recall_counts_by_the_second_and_what_is_taken_is_asked_in_the_usual_ord
     assert "a/forgotten#qa" not in planned(states, purpose=Daily(minutes=2), pace=slow).reviews
     fast = Pace(steps=1)
     assert "a/forgotten#qa" in planned(states, purpose=Daily(minutes=0.3), pace=fast).reviews
-    assert planned(states, purpose=Daily(minutes=60), pace=fast).reviews == ("a/kept#qa", "a/forgotten#qa", "a/old#qa")
+    by_day = Rules(order=Order.DUE)
+    found = planned(states, rules=by_day, purpose=Daily(minutes=60), pace=fast).reviews
+    assert found == ("a/kept#qa", "a/forgotten#qa", "a/old#qa")
 
 
 @settings(deadline=None)
@@ -350,7 +357,7 @@ def test_the_pace_is_one_s_own_median_once_there_are_enough_answers_of_a_sort() 
 def test_studying_ahead_takes_what_falls_due_within_its_days_beyond_the_daily_limit_and_nothing_new() -> None:
     states = {f"a/n{days}#qa": due(DAY + days) for days in range(6)} | {"a/done#qa": done_today()}
     states["a/again#qa"] = CardState(Interval(Memory(2, 5), DAY + 2, DAY), 4, first_day=1, last_day=DAY)
-    found = planned(states, ["a/new#qa"], Rules(Limits(reviews=1)), Ahead(3))
+    found = planned(states, ["a/new#qa"], Rules(Limits(reviews=1), order=Order.DUE), Ahead(3))
     assert found.reviews == ("a/n0#qa", "a/n1#qa", "a/n2#qa", "a/n3#qa")
     assert found.new == ()
 

@@ -116,7 +116,6 @@ def test_a_query_means_its_tree(text: str, tree: Query) -> None:
         ("prop:reps=1.5", 10, "cannot be 1.5", "whole"),
         ("is:deu", 3, "no `is:deu`", "Did you mean `is:due`?"),
         ("is:learning", 3, "no `is:learning`", "Did you mean `is:learn`?"),
-        ("is:reported", 3, "cannot be reported yet", "is:flagged"),
         ("flag:8", 5, "no flag 8", "1 to 7"),
         ("rated:0", 6, "no number of days", "rated:7"),
         ("rated:7:5", 8, "no rating 5", "1 again"),

@@ -50,6 +50,7 @@ class Made:
     texts: Mapping[str, str] = field(default_factory=dict)
     answers: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     seen: Mapping[str, int] = field(default_factory=dict)
+    wrong: frozenset[str] = frozenset()
     asked: list[str] = field(default_factory=list)
 
     day = TODAY
@@ -77,6 +78,12 @@ class Made:
 
     def added(self, since: int) -> Container[str]:
         return {note for note, day in self.seen.items() if day >= since}
+
+    def reported(self) -> Container[str]:
+        return self.wrong
+
+    def own_tags(self) -> Mapping[str, tuple[str, ...]]:
+        return {"lstm/nothing#qa": ()}
 
 
 def found(query: str, facts: Made | None = None) -> list[str]:
@@ -179,6 +186,13 @@ def test_answers_and_first_sights_are_counted_in_study_days_from_today() -> None
     assert found("rated:7:1", facts) == [C1]
     assert found("added:6", facts) == []
     assert found("added:7", facts) == [C1, C2]
+
+
+def test_reported_cards_are_those_that_the_learner_called_wrong() -> None:
+    facts = Made(wrong=frozenset({C1}))
+    assert found("is:reported", facts) == [C1]
+    assert C1 not in found("-is:reported", facts)
+    assert found("is:reported") == []
 
 
 def test_words_are_found_without_regard_to_case_accents_and_scripts() -> None:

@@ -223,6 +223,14 @@ MISTAKES = [
         TWICE,
     ),
     Mistake(
+        "numbers without brackets",
+        own(DRILL.replace("{n: [1, 2]}", "\n      n: 1, 2") + "n * 2"),
+        "D444",
+        "`n: [1, 2]`",
+        own(f"{DRILL}n * 2"),
+        TWICE,
+    ),
+    Mistake(
         "numbers in single braces",
         own(DRILL.replace("{{n}}", "{n}") + "n * 2"),
         "D444",
@@ -239,6 +247,8 @@ MISTAKES = [
         TWICE,
     ),
     Mistake("a power", own(f"{DRILL}n ^ 2"), "D443", "`n ** 2`", own(f"{DRILL}n ** 2")),
+    Mistake("a product as on paper", own(f"{DRILL}n x 2"), "D443", "`n * 2`", own(f"{DRILL}n * 2"), TWICE),
+    Mistake("a times sign", own(f"{DRILL}2×n"), "D443", "`2 * n`", own(f"{DRILL}2 * n")),
     Mistake("an equation", own(f"{DRILL}x = n * 2"), "D443", "`n * 2`", own(f"{DRILL}n * 2"), TWICE),
     Mistake("a function of Python", own(f"{DRILL}n.real"), "D443", "arithmetic only", own(f"{DRILL}n * 2"), TWICE),
     Mistake(

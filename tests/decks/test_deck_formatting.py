@@ -261,6 +261,30 @@ def test_listed_steps_get_slugs_and_keep_their_history() -> None:
         assert format_text(format_text(text)) == format_text(text)
 
 
+def test_the_texts_of_lists_and_mappings_keep_to_their_line_in_single_quotes() -> None:
+    note = (
+        "  - id: n\n    explain: x\n    points:\n      - plain\n      - '$\\theta$: \"it\"'\n      - |-\n"
+        "        it's $\\theta$\n    why: |-\n      $\\theta$\n"
+    )
+    typed = note.replace("'$\\theta$: \"it\"'", '"$\\\\theta$: \\"it\\""').replace("|-\n        it's", "it's")
+    assert formatted_note(typed) == note
+    assert formatted_note(note) == note
+
+
+@pytest.mark.parametrize(
+    ("step", "slug"),
+    [
+        ("Count of the pairs", "count"),
+        ("Count of the", "count-of-the"),
+        ("Merge it and go on", "merge"),
+        ("The of a", "the-of-a"),
+        ("Split $O(n)$ words now", "split-o-n-words"),
+    ],
+)
+def test_the_slug_of_a_step_does_not_end_with_a_word_that_says_nothing(step: str, slug: str) -> None:
+    assert slug_from(step, (), most=3) == slug
+
+
 def test_a_deck_that_extends_another_gets_no_ids_that_might_be_its() -> None:
     text = "notes:\n- q: x\n  a: y\ndrop:\n- one\nextends: d\n"
     assert format_text(text) == "extends: d\ndrop: [one]\nnotes:\n  - q: x\n    a: y\n"

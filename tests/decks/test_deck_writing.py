@@ -17,7 +17,16 @@ from nlpcards.core.kinds.basic import Basic
 from nlpcards.core.kinds.steps import Steps
 from nlpcards.core.kinds.term import Term
 from nlpcards.decks.reader import read_deck, read_text
-from nlpcards.decks.writing import deck_keys, note_keys, write_deck, write_entry, write_note, write_scalar
+from nlpcards.decks.writing import (
+    IN_HEAD,
+    WITHIN,
+    deck_keys,
+    note_keys,
+    write_deck,
+    write_entry,
+    write_note,
+    write_scalar,
+)
 
 HERE = Place("deck.yaml", 1, 1)
 DECKS = sorted((Path(__file__).parents[2] / "decks").glob("*.yaml"))
@@ -108,10 +117,10 @@ def test_the_decks_that_come_with_the_program_survive_writing(path: Path) -> Non
 
 
 @settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
-@given(TEXT, st.integers(0, 60), st.booleans())
-@example("one - two " * 20 + "three", 0, False)
-@example("| " + "one " * 40 + "two", 7, False)
-def test_a_text_is_the_same_to_any_reader_of_yaml(text: str, used: int, quotes: bool) -> None:
+@given(TEXT, st.integers(0, 60), st.sampled_from(["", IN_HEAD, WITHIN]))
+@example("one - two " * 20 + "three", 0, "")
+@example("| " + "one " * 40 + "two", 7, "")
+def test_a_text_is_the_same_to_any_reader_of_yaml(text: str, used: int, quotes: str) -> None:
     scalar = write_scalar(text, 0, used, quotes=quotes)
     assert yaml.load(f"key: {scalar}\n", yaml.BaseLoader) == {"key": text}
 
@@ -125,15 +134,16 @@ def test_a_text_is_the_same_to_any_reader_of_yaml(text: str, used: int, quotes: 
         ("So: this", ["  q: |-", "    So: this"]),
         ("Why:", ["  q: |-", "    Why:"]),
         ("a:b", ["  q: a:b"]),
-        ("C #", ["  q: |-", "    C #"]),
-        ("[CLS]", ["  q: |-", "    [CLS]"]),
+        ("C #", ["  q: 'C #'"]),
+        ("[CLS]", ["  q: '[CLS]'"]),
+        ("'quoted'", ["  q: |-", "    'quoted'"]),
         (r"$\sigma$", ["  q: |-", r"    $\sigma$"]),
         ("one\n\n  two ", ["  q: |-", "    one", "", "      two"]),
         ("  one\ntwo", ["  q: |2-", "      one", "    two"]),
         ("\x1b[0m", [r'  q: "\x1b[0m"']),
     ],
 )
-def test_what_yaml_would_change_gets_a_block_and_all_else_is_plain(text: str, lines: list[str]) -> None:
+def test_what_yaml_would_change_gets_quotes_or_a_block_and_all_else_is_plain(text: str, lines: list[str]) -> None:
     assert write_entry("q", text, 2) == lines
 
 

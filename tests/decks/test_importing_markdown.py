@@ -12,7 +12,7 @@ from nlpcards.decks.importing.markdown import read_markdown
 from nlpcards.decks.importing.result import Draft
 
 
-def bodies(text: str) -> list[dict[str, str | bool]]:
+def bodies(text: str) -> list[dict[str, object]]:
     return [dict(draft.body) for draft in read_markdown(text).drafts]
 
 

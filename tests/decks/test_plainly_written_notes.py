@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from yaml.error import MarkedYAMLError
 
@@ -82,6 +82,35 @@ PIECES = st.lists(SIGNS | WORDS | LINES.map("\n{}".format) | COMMENTS, max_size=
 def test_notes_read_at_a_glance_are_those_that_the_parser_reads(values: list[tuple[str, str]]) -> None:
     notes = "".join(f"    {key}: {value}\n" for key, value in values)
     text = clean_text(f"deck: d\nnotes:\n  -{notes[3:]}\n  - q: x\n    a: y\n", "deck.yaml").text
+    try:
+        nodes = glanced(text)
+    except (NotByNotes, MarkedYAMLError, TooDeep, SecondDocument):
+        return
+    assert nodes == parsed(text)
+
+
+SOUND = (
+    "  - id: one\n    q: |-\n      first\n\n      - last $x$\n    a: 'it''s'\n    tags: [a, b-c]\n\n"
+    "  # between\n  - contrast:\n      of: {a: A one, b: B}\n      by:\n        r:\n          ask: x\n          a: y\n"
+    '  - explain: >-\n      one\n      line\n    points:\n      - a\n      - |-\n        b: c\n    why: "x"\n'
+)
+BREAKING = (
+    st.sampled_from([*"-:'\"#[]{},|&*!?%> \n", ": ", " #", "- ", "\t", "|-\n", ">-\n", "|+", "? ", "<<", "''"])
+    | st.sampled_from(["\n\n", "\n ", "\n  ", "\n    ", "\n- ", "\n  - ", " \n-    a: b\n\n", "---\n", "\n  # c\n"])
+    | st.sampled_from(["a: b", "-1", "{a: b, a: c}", "{a: b}", "[a,b]", "[a, ]", "[-1, a]"])
+)
+EDITS = st.lists(st.tuples(st.integers(0, len(SOUND)), st.integers(0, 6), BREAKING), min_size=1, max_size=4)
+
+
+@given(EDITS)
+@example([(SOUND.index("A one") - 4, 13, "{a: b, a: c}")])
+@example([(SOUND.index("    points"), 0, " \n-    a: b\n\n")])
+@settings(max_examples=600)
+def test_no_mistake_in_sound_notes_is_missed_at_a_glance(edits: list[tuple[int, int, str]]) -> None:
+    notes = SOUND
+    for at, gone, put in edits:
+        notes = f"{notes[:at]}{put}{notes[at + gone :]}"
+    text = clean_text(f"deck: d\nnotes:\n{notes}", "deck.yaml").text
     try:
         nodes = glanced(text)
     except (NotByNotes, MarkedYAMLError, TooDeep, SecondDocument):

@@ -64,6 +64,18 @@ class Program:
         (self.home / "config.toml").write_text("\n".join(lines), "utf-8")
 
 
+def alone(home: Path, *arguments: str, inside: Path | None = None) -> subprocess.CompletedProcess[str]:
+    """What the program does with the decks that it finds by itself; it runs `inside` a folder, else in `home`."""
+    return subprocess.run(
+        [sys.executable, "-m", "nlpcards", *arguments],
+        capture_output=True,
+        text=True,
+        env=Program(home, home).environment,
+        cwd=inside or home,
+        check=False,
+    )
+
+
 def deck_of(notes: int, name: str = "made") -> str:
     """A deck file with simple notes `n0`, `n1` …"""
     lines = [f"deck: {name}", f"title: Made {name}", "notes:"]

@@ -101,9 +101,12 @@ ALL: frozenset[str] = frozenset()
 
 
 async def settled(pilot: Pilot[None]) -> None:
-    """Wait until what was asked of the screen is on it."""
+    """Wait until what was asked of the screen is on it, what threads count included."""
     for _ in range(3):
         await pilot.pause()
+    while not all(worker.is_finished for worker in pilot.app.workers):
+        await pilot.pause(0.01)
+    await pilot.pause()
 
 
 def shown(app: NlpcardsApp) -> str:

@@ -21,11 +21,12 @@ PATIENCE_S = 60.0
 
 @dataclass
 class Terminal:
-    """A terminal of 80 by 24 cells, and the process that runs in it."""
+    """A terminal of 80 by 24 cells, and the process that runs in it. `sent` is all that it was seen to write."""
 
     end: int
     process: subprocess.Popen[bytes]
     said: str = ""
+    sent: str = ""
 
     def types(self, keys: str) -> None:
         os.write(self.end, keys.encode())
@@ -35,7 +36,9 @@ class Terminal:
         while words not in self.said:
             ready, _, _ = select.select([self.end], [], [], PATIENCE_S)
             assert ready, f"{words!r} did not appear in: {self.said[-2000:]!r}"
-            self.said += os.read(self.end, 65_536).decode("utf-8", "replace")
+            piece = os.read(self.end, 65_536).decode("utf-8", "replace")
+            self.said += piece
+            self.sent += piece
         self.said = self.said.partition(words)[2]
 
     def ends(self) -> int:

@@ -7,20 +7,22 @@ whose content changed, and leaves Anki's schedule alone.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
 
 from nlpcards.anki.collection_file import Row, write_collection
-from nlpcards.anki.fields import Fields, plain, text_field
-from nlpcards.anki.kinds import AnkiNote, anki_notes
+from nlpcards.anki.history.writing import History, Written, write_history
+from nlpcards.anki.made_before import Made, MadeBefore
+from nlpcards.anki.making import made_notes
 from nlpcards.anki.media import Media, Missing
-from nlpcards.anki.names import deck_name, deck_number, guid, tags
+from nlpcards.anki.names import deck_name, deck_number, guid
+from nlpcards.anki.note_types import NOTE_TYPE
 from nlpcards.anki.package_file import replacing, write_zip
-from nlpcards.anki.source_text import encode
-from nlpcards.core.cards import Deck, Note, digest
+from nlpcards.core.cards import Deck, Note
 from nlpcards.core.errors import NlpcardsError, NothingToDo
 
 Progress = Callable[[int, int], None]
@@ -29,13 +31,17 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a package holds: Anki notes, cards, decks and pictures; and the pictures that could not be taken."""
+    """What a package holds: Anki notes, cards, decks and pictures, and rows of the review log; the pictures that could
+    not be taken, and how many rows had no room beside others of the same instant.
+    """
 
     notes: int
     cards: int
     decks: int
     media: int
     missing: tuple[Missing, ...] = ()
+    log_rows: int = 0
+    crowded_out: int = 0
 
 
 def package(
@@ -46,6 +52,10 @@ def package(
     root_of: Callable[[str], str] = str,
     progress: Progress | None = None,
     before_placing: Callable[[], object] | None = None,
+    history: History | None = None,
+    media: bool = True,
+    names: Mapping[str, str] | None = None,
+    cache: Path | None = None,
 ) -> Report:
     """Write the notes of `decks` to the package `out`, replacing it in one step.
 
@@ -53,7 +63,10 @@ def package(
     seen, in unix seconds; it is asked once a note, and must grow with every change of the hash, a return to an earlier
     one included, since Anki takes only what is newer. `root_of` gives the first id that a note ever had, by which Anki
     knows it again after a rename. New cards come in the order of the notes. `before_placing` is called when the package
-    is whole and not yet at `out`; where it fails, `out` stays as it was.
+    is whole and not yet at `out`; where it fails, `out` stays as it was. With `history` the cards carry their schedule,
+    and the package a review log and a preset of deck options. Without `media` pictures keep their names, but their
+    files stay out. `names` are the decks' full names in Anki by their ids (see `deck_names`), where this is one of
+    several packages. In the file `cache` fields are remembered, so that only what changed is rendered again.
 
     Raises:
         NothingToDo: there is no note.
@@ -61,15 +74,34 @@ def package(
     """
     if not any(deck.notes for deck in decks):
         raise NothingToDo("there is no note to export", remedy="Choose decks or a search that has notes.")
-    work = _Export(decks, mod, root_of, progress)
     with replacing(out) as workshop:
         collection = workshop / "collection.anki2"
-        write_collection(collection, work.rows(), work.numbers)
-        manifest = json.dumps({str(number): name for number, name in enumerate(work.media.files)})
-        write_zip(workshop / "package", collection, manifest, work.media.files)
+        with MadeBefore(cache) as before:
+            work = _Export(decks, mod, root_of, progress, history, names or deck_names(decks), before)
+            write_collection(collection, work.rows(), work.numbers, work.past)
+        pictures = work.media.files if media else {}
+        manifest = json.dumps({str(number): name for number, name in enumerate(pictures)})
+        write_zip(workshop / "package", collection, manifest, pictures)
         if before_placing is not None:
             before_placing()
-    return Report(work.notes, work.cards, len(work.numbers), len(work.media.files), tuple(work.media.missing))
+    return Report(
+        work.notes,
+        work.cards,
+        len(work.numbers),
+        len(pictures),
+        tuple(work.media.missing),
+        work.written.rows,
+        work.written.crowded_out,
+    )
+
+
+def deck_names(decks: Iterable[Deck]) -> dict[str, str]:
+    """The full names in Anki of the decks that have notes, by their ids; no two are alike."""
+    names: dict[str, str] = {}
+    for deck in decks:
+        if deck.notes:
+            names[deck.id] = deck_name(deck.title, deck.id, names.values())
+    return names
 
 
 class _Export:
@@ -81,15 +113,21 @@ class _Export:
         mod: Callable[[str, str], int],
         root_of: Callable[[str], str],
         progress: Progress | None,
+        history: History | None,
+        names: Mapping[str, str],
+        before: MadeBefore,
     ) -> None:
         self.media = Media()
         self.numbers: dict[str, int] = {}
         self.notes = 0
         self.cards = 0
+        self.written = Written(0, 0)
+        self._history, self._names = history, names
+        self._card_numbers: dict[str, int] = {}
         self._decks = [deck for deck in decks if deck.notes]
         self._mod, self._root_of, self._progress = mod, root_of, progress
-        self._fields = Fields(self.media)
-        self._claimed: dict[str, Note] = {}
+        self._before = before
+        self._claimed: dict[str, str] = {}
         self._note_ids = _Ids()
         self._card_ids = _Ids()
 
@@ -98,73 +136,59 @@ class _Export:
         total = sum(len(deck.notes) for deck in self._decks)
         done = 0
         for deck in self._decks:
-            name = deck_name(deck.title, deck.id, self.numbers)
+            name = self._names[deck.id]
             self.numbers[name] = deck_number(name)
-            place = 0
-            for note in deck.notes:
-                for row in self._rows_of(deck, note, self.numbers[name], place):
-                    yield row
-                    place += len(row.ords)
+            place = -_lead_ms(deck.id)
+            for note, every in made_notes(deck, self.media, self._before):
+                rows = self._rows_of(note, every, self.numbers[name], place)
+                yield from rows
+                place += sum([len(row.ords) for row in rows])
                 done += 1
                 if self._progress is not None:
                     self._progress(done, total)
 
-    def _rows_of(self, deck: Deck, note: Note, number: int, place: int) -> Iterator[Row]:
-        """The rows of one note in the Anki deck `number`, whose first card is number `place` (from 0) of its deck."""
-        topic = note.topic or deck.topic
-        named = tags(note.tags, topic)
-        each = anki_notes(note, self._fields)
-        why = self._fields.html(note, note.why) if note.why else ""
-        common = (
-            why,
-            self._fields.source(note),
-            self._fields.label(deck.title, topic if topic != deck.topic else ""),
-        )
-        text = encode(note)
-        every = [(made, (*made.fields, *common, text_field(made.id), text)) for made in each]
-        mod = self._mod(note.full_id, _content(every, named))
-        first = mod * 1000 - _lead_ms(deck.id) + place
-        for made, fields in every:
-            self.notes += 1
-            self.cards += len(made.ords)
-            yield Row(
-                id=self._note_ids.free(first),
-                guid=self._identity(note, made),
-                note_type=made.note_type,
-                mod=mod,
-                tags=named,
-                fields=fields,
-                sort=plain(made.fields[0]),
-                deck=number,
-                position=self.notes,
-                card_ids=tuple(self._card_ids.free(first + at) for at in range(len(made.ords))),
-                ords=made.ords,
-            )
-            first += len(made.ords)
+    def past(self, cursor: sqlite3.Cursor) -> None:
+        """Write what happened to the cards, if that is asked for; after their rows."""
+        if self._history is not None:
+            numbers = {deck.id: self.numbers[self._names[deck.id]] for deck in self._decks}
+            self.written = write_history(cursor, self._history, self._card_numbers, numbers)
 
-    def _identity(self, note: Note, made: AnkiNote) -> str:
+    def _rows_of(self, note: Note, every: Sequence[Made], deck: int, place: int) -> list[Row]:
+        """The rows of one note in the Anki deck `deck`; its ids are those of the time it was made so, moved by `place`
+        ms.
+        """
+        name = note.full_id
+        mod = self._mod(name, every[0].content)
+        first = mod * 1000 + place
+        rows = []
+        for made in every:
+            ords = _ordinals(made.ords)
+            self.notes += 1
+            self.cards += len(ords)
+            card_ids = [self._card_ids.free(first + at) for at in range(len(ords))]
+            if self._history is not None:
+                self._card_numbers |= zip((f"{name}#{key}" for key in made.keys.split(",")), card_ids, strict=True)
+            identity = self._identity(note, name, made)
+            rows.append(Row(self._note_ids.free(first), identity, mod, made, deck, self.notes, card_ids, ords))
+            first += len(ords)
+        return rows
+
+    def _identity(self, note: Note, name: str, made: Made) -> str:
         """The GUID; Anki would silently drop the second of two notes that share one."""
-        identity = guid(made.note_type, self._root_of(made.id))
-        if other := self._claimed.get(identity):
+        identity = guid(NOTE_TYPE[made.note_type], self._root_of(made.id))
+        other = self._claimed.setdefault(identity, name)
+        if other is not name:
             raise NlpcardsError(
-                f"the notes {other.full_id} and {note.full_id} go back to one former id, so Anki would keep only one",
+                f"the notes {other} and {name} go back to one former id, so Anki would keep only one",
                 place=str(note.place),
                 remedy="Leave that former id under `was` of one of them only.",
             )
-        self._claimed[identity] = note
         return identity
 
 
-def _content(every: Iterable[tuple[AnkiNote, tuple[str, ...]]], named: tuple[str, ...]) -> str:
-    """A hash of all that Anki takes from a note's rows: what Anki would show, find or give back, and nothing else.
-
-    It is made of the finished fields, so that whatever comes to be shown in one changes it too; a picture counts by the
-    name in the field, which follows from its bytes.
-    """
-    parts: list[str] = list(named)
-    for made, fields in every:
-        parts += (str(made.note_type.id), str(made.ords), *fields)
-    return digest(str(len(named)), *parts)
+@lru_cache(maxsize=1024)
+def _ordinals(written: str) -> tuple[int, ...]:
+    return tuple(map(int, written.split(",")))
 
 
 @lru_cache(maxsize=64)
@@ -181,7 +205,7 @@ class _Ids:
 
     def free(self, wanted: int) -> int:
         """The first free id from `wanted` on."""
-        number = max(1, wanted)
+        number = wanted if wanted > 0 else 1
         while number in self._taken:
             number += 1
         self._taken.add(number)

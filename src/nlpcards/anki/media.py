@@ -41,10 +41,13 @@ class Media:
         """The file of each name, in the order of first use."""
         self.missing: dict[Missing, None] = {}
         """What could not be taken, each once, in the order of first use."""
+        self.asked = 0
+        """How often a picture was asked for."""
         self._named: dict[Path, str] = {}
 
     def take(self, note: Note, path: str) -> str | None:
         """The name in the package of a picture that a note shows, None where it cannot be taken (see `missing`)."""
+        self.asked += 1
         found = self._find(note, path)
         if isinstance(found, str):
             self.missing.setdefault(Missing(str(note.place), path, found))

@@ -228,6 +228,9 @@ EXPLAIN = NoteType(
 NOTE_TYPES = (BASIC, BOTH_WAYS, CLOZE, TERM, TYPED, CONTRAST, STEPS, DRILL, EXPLAIN)
 """Every note type."""
 
+NOTE_TYPE = {each.id: each for each in NOTE_TYPES}
+"""Every note type by its id."""
+
 
 def own_css() -> str:
     """The look of the cards, but for the colours of code."""

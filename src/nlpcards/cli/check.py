@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import sys
 from pathlib import Path
@@ -11,7 +10,6 @@ from typing import TYPE_CHECKING
 import click
 
 from nlpcards.cli.context import JSON_OPTION, Invocation, print_json, put, say
-from nlpcards.core.errors import UsageError
 from nlpcards.core.markup.safe import visible
 from nlpcards.core.words import count
 
@@ -20,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("path", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("path", metavar="[DECK|PATH]...", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--strict", is_flag=True, help="Exit with 4 where there is advice, too.")
 @click.option(
     "--explain",
@@ -33,7 +31,7 @@ if TYPE_CHECKING:
 @JSON_OPTION
 @click.pass_obj
 def check(invocation: Invocation, path: tuple[Path, ...], strict: bool, code: str | None, as_json: bool) -> int:
-    """Find mistakes in deck files and folders, and give advice on their cards; in all decks where none is named.
+    """Find mistakes in decks, deck files and folders, and give advice on their cards; in all where none is named.
 
     Errors say what must be mended. Advice says what would be learned better otherwise; a comment in a deck silences it:
     `# nlpcards: ignore Q003` before `notes:` for the file, before or inside a note for that note. Exits with 4 where
@@ -45,16 +43,12 @@ def check(invocation: Invocation, path: tuple[Path, ...], strict: bool, code: st
         return explain(code, as_json=as_json)
     from nlpcards.collection.clock import Clock
     from nlpcards.collection.collection import load_library
+    from nlpcards.collection.deck_paths import places_named
     from nlpcards.collection.home import default_home
     from nlpcards.decks.check import examine
 
-    for place in path:
-        if not os.path.lexists(place):
-            raise UsageError(
-                f"there is no file or folder {place}",
-                remedy="Name a deck file or a folder that has some, as in `nlpcards check decks/lstm.yaml`.",
-            )
-    library = load_library(default_home(), (*invocation.decks, *path))
+    home = default_home()
+    library = load_library(home, (*invocation.decks, *places_named(path, home, invocation.decks)))
     checked = examine(library, Clock().local().date())
     problems = checked.problems
     errors = sum(problem.is_error for problem in problems)

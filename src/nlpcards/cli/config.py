@@ -15,7 +15,7 @@ from nlpcards.cli.context import DECKS_OPTION, JSON_OPTION, Invocation, print_js
 from nlpcards.core.errors import NlpcardsError
 
 if TYPE_CHECKING:
-    from nlpcards.collection.settings import Configuration, Held
+    from nlpcards.collection.settings import Bindings, Configuration, Held
 
 
 def _opened(invocation: Invocation, decks: tuple[Path, ...] = ()) -> Configuration:
@@ -34,13 +34,18 @@ def _opened(invocation: Invocation, decks: tuple[Path, ...] = ()) -> Configurati
 
         return theme_names()
 
-    return Configuration(home, themes=themes, decks=known_decks)
+    def bindings() -> Bindings:
+        from nlpcards.tui import rebinding
+
+        return rebinding
+
+    return Configuration(home, themes=themes, decks=known_decks, bindings=bindings)
 
 
 @click.group(invoke_without_command=True)
 @click.pass_context
 def config(ctx: click.Context) -> None:
-    """Show and change settings: limits, order, easy days, theme, editor, and what shapes memory.
+    """Show and change settings: limits, order, easy days, theme, keys, editor, and what shapes memory.
 
     What shapes memory (steps, desired retention, rollover, parameters) is kept in the journal and holds from the moment
     it is set; all else is in config.toml. Without a command it lists them.
@@ -62,7 +67,7 @@ def list_(invocation: Invocation, as_json: bool = False) -> None:
     if as_json:
         print_json([described(each) for each in held])
         return
-    rows = [(each.name, shown(each.value), shown(each.key.default), _kept(each)) for each in held]
+    rows = [(each.name, shown(each.value), shown(each.default), _kept(each)) for each in held]
     print_table([("setting", "value", "default", "kept in"), *rows], left=4)
     say(f"The file is {configuration.file}; docs/configuration.md says what each setting takes.")
 

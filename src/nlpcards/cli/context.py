@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -12,7 +14,6 @@ import click
 
 from nlpcards.core.errors import UsageError
 from nlpcards.core.markup.safe import visible
-from nlpcards.core.words import count
 
 if TYPE_CHECKING:
     from nlpcards.collection.collection import Collection
@@ -79,6 +80,8 @@ def print_json(value: Any) -> None:
     """Print data for a script on standard output: readable letters as they are, whatever else as its escape."""
     # `visible` would change the data. JSON can say every character in ASCII instead.
     text = json.dumps(value, ensure_ascii=False, indent=2)
+    if sys.stdout is not None and not _encodes(sys.stdout.encoding or "utf-8", text):
+        text = json.dumps(value, indent=2)
     _put_safe("".join(char if char == "\n" or char.isprintable() else json.dumps(char)[1:-1] for char in text))
 
 
@@ -96,13 +99,23 @@ def _say_safe(text: str) -> None:
         pass  # nobody listens, and there is no third place to say so
 
 
+def _encodes(encoding: str, text: str) -> bool:
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def _write(stream: TextIO | None, text: str) -> None:
     if stream is None:  # it was closed before the program began
         return
     try:
         stream.write(text)
     except UnicodeEncodeError as error:  # a terminal without Unicode
-        stream.write(text.encode(error.encoding, "backslashreplace").decode(error.encoding))
+        from nlpcards.core.spelling import spelled
+
+        stream.write(spelled(text, partial(_encodes, error.encoding)))
     stream.flush()
 
 
@@ -110,6 +123,8 @@ def say_broken(problems: tuple[Problem, ...] | list[Problem]) -> None:
     """One sentence where deck files have errors, with the first of them."""
     errors = [problem for problem in problems if problem.is_error]
     if errors:
+        from nlpcards.core.words import count
+
         first = errors[0]
         say(
             f"The decks have {count(len(errors), 'error')}; the notes concerned are left out. "
@@ -120,7 +135,8 @@ def say_broken(problems: tuple[Problem, ...] | list[Problem]) -> None:
 def need_terminal(remedy: str = "Review line by line with `nlpcards review --plain`.") -> None:
     """Refuse to open the terminal interface where there is no terminal; `remedy` says what does without."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise UsageError("the interface needs a terminal, and this is none", remedy=remedy)
+    if os.environ.get("TERM") in ("dumb", "unknown"):
         raise UsageError(
-            "the interface needs a terminal, and this is none",
-            remedy=remedy,
+            "the interface needs a terminal that can be drawn on, and TERM says this is none", remedy=remedy
         )

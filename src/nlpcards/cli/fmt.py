@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("path", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("path", metavar="[DECK|PATH]...", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--check", "only_check", is_flag=True, help="Write nothing; name the files that are not formatted.")
 @JSON_OPTION
 @click.pass_obj
 def fmt(invocation: Invocation, path: tuple[Path, ...], only_check: bool, as_json: bool) -> int:
-    """Format deck files and folders; where none is named, your own decks and those in ./decks.
+    """Format decks, deck files and folders; where none is named, your own decks and those in ./decks.
 
     Notes without an id get one and keep their history, keys get their order and texts their `|-` blocks. What the
     decks mean stays, and so do comments. A file with errors is left alone. Exits with 4 where there is such a file,
@@ -64,21 +64,20 @@ def _files(named: tuple[Path, ...]) -> tuple[list[Path], list[Problem]]:
     the folders that cannot be read.
 
     Raises:
-        NlpcardsError: a place named does not exist, or there is no deck file.
+        NlpcardsError: what is named does not exist, or there is no deck file.
     """
+    from nlpcards.collection.deck_paths import places_named
     from nlpcards.collection.home import default_home
     from nlpcards.decks.bundled import bundled_folder
     from nlpcards.decks.library import deck_files
 
-    for place in named:
-        if not os.path.lexists(place):
-            raise NlpcardsError(
-                f"there is no file or folder {place}", place=str(place), remedy="Name a deck file or a folder of them."
-            )
+    home = default_home()
     bundled = bundled_folder()
-    own = [place for place in default_home().deck_places() if bundled is None or not place.samefile(bundled)]
+    own = [place for place in home.deck_places() if bundled is None or not place.samefile(bundled)]
     unread: list[Problem] = []
-    files = {os.path.realpath(file): file for place in named or own for file in deck_files(place, unread)}
+    # By its id a deck is found among one's own only: those that came with the program are never written to.
+    places = places_named(named, home, own) or own
+    files = {os.path.realpath(file): file for place in places for file in deck_files(place, unread)}
     if not files and not unread:
         raise NothingToDo("there is no deck file to format", remedy="Name a deck file or a folder of them.")
     return list(files.values()), unread

@@ -14,6 +14,9 @@ from nlpcards.core.words import count
 if TYPE_CHECKING:
     from nlpcards.decks.importing.result import Report
 
+PACKAGES = frozenset({".apkg", ".colpkg", ".anki2"})
+"""The endings of Anki's own files."""
+
 MOST_NAMED = 20
 """How many of the rows left out are named; `--json` has them all."""
 
@@ -30,6 +33,8 @@ MOST_NAMED = 20
     type=click.Choice(["plain", "markdown", "html"]),
     help="What a table's texts are: as they stand (the default), Markdown, or HTML as in Anki.",
 )
+@click.option("--history", is_flag=True, help="Take from Anki's file only the reviews of cards that are here.")
+@click.option("--with-settings", is_flag=True, help="Take from Anki's file FSRS parameters, retention and steps, too.")
 @click.option("--dry-run", is_flag=True, help="Write nothing; say what would be done.")
 @JSON_OPTION
 @click.pass_obj
@@ -41,15 +46,39 @@ def import_(
     title: str,
     columns: str,
     cells: str | None,
+    history: bool,
+    with_settings: bool,
     dry_run: bool,
     as_json: bool,
 ) -> int:
-    """Import cards: a table (.csv, .tsv), Anki's notes in plain text (.txt), or Markdown with `Q:` and `A:` (.md).
+    """Import cards: Anki's (.apkg, .colpkg, collection.anki2), a table (.csv, .tsv), Anki's notes in plain text (.txt),
+    or Markdown with `Q:` and `A:` (.md).
 
     They are added to decks in your own folder. A note that a deck has already stays as it is, so a file can be imported
     again. What cannot be carried over is named with its line. Exits with 1 where nothing could be, and with 3 where
     nothing is new.
+
+    From an .apkg, a .colpkg or a closed collection.anki2 come notes with their media, what you reviewed in Anki, and
+    what is suspended, flagged or buried there. With --history only the reviews come, of cards that are here.
     """
+    if history:
+        if into or deck or title or columns or cells or with_settings:
+            raise UsageError("--history goes with --dry-run and --json alone", remedy="Leave the other options out.")
+        return _bring_back(invocation, file, dry_run=dry_run, as_json=as_json)
+    if file.suffix.lower() in PACKAGES:
+        from nlpcards.cli.importing_packages import import_package_file
+
+        if columns or cells:
+            raise UsageError(
+                "only a table has columns and cells, and this is Anki's file",
+                place=str(file),
+                remedy="Leave `--columns` and `--text` out.",
+            )
+        return import_package_file(
+            invocation, file, into, deck, title.strip(), with_settings=with_settings, dry_run=dry_run, as_json=as_json
+        )
+    if with_settings:
+        raise UsageError("only Anki's own files bring settings", place=str(file), remedy="Leave `--with-settings` out.")
     from nlpcards.collection.home import default_home
     from nlpcards.decks.importing.columns import named_columns
     from nlpcards.decks.importing.deck_files import Wanted, import_reading
@@ -72,6 +101,44 @@ def import_(
     if report.notes:
         return 0
     return 3 if report.known else 1
+
+
+def _bring_back(invocation: Invocation, file: Path, *, dry_run: bool, as_json: bool) -> int:
+    """Take reviews from Anki's file, and say what came."""
+    from nlpcards.collection.bringing_back import bring_back
+
+    with invocation.open() as collection:
+        brought = bring_back(collection, file, write=not dry_run)
+    if not brought.rollover_is_told:
+        say(f"A package does not say when Anki's days begin; {brought.rollover:02}:00 was taken, as here.")
+    if as_json:
+        print_json(
+            {
+                "notes": 0,
+                "cards": brought.cards,
+                "reviews": brought.reviews,
+                "media": 0,
+                "known": brought.known,
+                "exported": brought.ours,
+                "undone": brought.undone,
+                "rescheduled": brought.rescheduled,
+                "elsewhere": brought.elsewhere,
+                "skipped": [],
+            }
+        )
+    else:
+        would = "would come" if dry_run else "came"
+        said = [f"{count(brought.reviews, 'review')} of {count(brought.cards, 'card')} {would} from Anki"]
+        if brought.undone:
+            said.append(f"{count(brought.undone, 'review')} taken back there")
+        if brought.known:
+            said.append(f"{count(brought.known, 'review')} here already")
+        if brought.ours:
+            said.append(f"{count(brought.ours, 'review')} made here")
+        if brought.elsewhere:
+            said.append(f"{count(brought.elsewhere, 'review')} of cards that are in no deck here")
+        say(f"{file}: {'; '.join(said)}.")
+    return 0 if brought.reviews or brought.undone or brought.rescheduled else 3
 
 
 def _decks_there(invocation: Invocation, folder: Path) -> dict[str, Path]:

@@ -1,4 +1,4 @@
-"""`due`, `decks` and `show`: looking without changing anything."""
+"""`decks` and `show`: looking without changing anything."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from nlpcards.cli.context import DECKS_OPTION, JSON_OPTION, Invocation, print_json, put, say
-from nlpcards.cli.querying import QUERY_ARGUMENT, QueryCommand, selected
 from nlpcards.cli.table import print_table
 from nlpcards.core.cards import Card
 from nlpcards.core.errors import UsageError
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
     from nlpcards.collection.collection import Collection
     from nlpcards.core.kinds import Face
     from nlpcards.core.markup import Document
-    from nlpcards.core.queue import Plan
 
 REPLIES: Mapping[type[Reply], str] = {
     Recall: "recall",
@@ -30,48 +28,6 @@ REPLIES: Mapping[type[Reply], str] = {
     TickPoints: "points",
 }
 """What a learner does before the answer is shown, as JSON names it."""
-
-
-@click.command(cls=QueryCommand)
-@QUERY_ARGUMENT
-@JSON_OPTION
-@DECKS_OPTION
-@click.pass_obj
-def due(invocation: Invocation, query: tuple[str, ...], as_json: bool, decks: tuple[Path, ...]) -> None:
-    """Say what is to be asked today: of some decks, or of the cards that a query finds; of all without one."""
-    with invocation.open(decks, read_only=True) as collection:
-        plan = _plan(collection, query)
-        counts, by_deck = plan.counts, plan.by_deck()
-        rows = [(name, by_deck[name]) for name in collection.library.decks if name in by_deck]
-    if as_json:
-        print_json(
-            {
-                "new": counts.new,
-                "learning": counts.learning,
-                "review": counts.review,
-                "total": counts.total,
-                "decks": [
-                    {"deck": name, "new": each.new, "learning": each.learning, "review": each.review}
-                    for name, each in rows
-                ],
-            }
-        )
-        return
-    table: list[tuple[str, ...]] = [("deck", "new", "learning", "review", "total")]
-    table += [(name, *map(str, (each.new, each.learning, each.review, each.total))) for name, each in rows]
-    if len(rows) != 1:
-        table.append(("all", *map(str, (counts.new, counts.learning, counts.review, counts.total))))
-    print_table(table)
-
-
-def _plan(collection: Collection, query: tuple[str, ...]) -> Plan:
-    if not query:  # the search language is not even imported: scripts ask every minute
-        return collection.plan(collection.chosen(()))
-    from nlpcards.collection.searching import Searching
-
-    chosen = selected(collection, query)
-    with Searching(collection) as searching:
-        return collection.plan(chosen.decks, chosen=searching.test(chosen.query))
 
 
 @click.command()

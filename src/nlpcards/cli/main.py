@@ -19,7 +19,8 @@ from nlpcards.core.errors import NlpcardsError
 
 _COMMANDS = {
     "review": ("reviewing", "Review what is due, in the terminal interface or line by line."),
-    "due": ("look", "Say what is to be asked today."),
+    "today": ("today", "Say where you stand: what is due, how long it takes, what comes, what changed."),
+    "due": ("due", "Say what is to be asked today."),
     "decks": ("look", "List the decks."),
     "stats": ("stats", "Say what your answers come to: true retention, time, what falls due."),
     "browse": ("browsing", "List the cards that a query finds."),

@@ -45,9 +45,12 @@ class _Awaited(Enum):
 
 @dataclass
 class _Turn:
-    """The present card while it is on: `shown` is since when, in seconds; `typed` and `points` are the reply so far."""
+    """The present card while it is on: `shown` is since when, in seconds of the clock `monotonic`; `typed` and `points`
+    are the reply so far.
+    """
 
     reviewing: Reviewing
+    monotonic: Callable[[], float]
     asked: Asked
     shown: float
     awaited: _Awaited
@@ -56,9 +59,14 @@ class _Turn:
 
 
 def review_plainly(
-    collection: Collection, decks: Iterable[str], query: Query = EVERYTHING, purpose: Purpose = DAILY
+    collection: Collection,
+    decks: Iterable[str],
+    query: Query = EVERYTHING,
+    purpose: Purpose = DAILY,
+    monotonic: Callable[[], float] = time.monotonic,
 ) -> None:
-    """Review some decks, or the cards in them that meet a query, over standard input and output.
+    """Review some decks, or the cards in them that meet a query, over standard input and output; `monotonic` is the
+    clock (in seconds) that measures answers.
 
     It ends when nothing is left, with `q`, or with the input.
 
@@ -75,14 +83,32 @@ def review_plainly(
     if reviewing.asked is None:
         raise NothingToDo(_rest(reviewing))
     put(HELP)
-    while reviewing.asked is not None:
-        if not _one_card(reviewing, reviewing.asked):
-            break
-        _tell(reviewing)
-    _sum_up(reviewing)
+    while True:
+        while reviewing.asked is not None:
+            if not _one_card(reviewing, reviewing.asked, monotonic):
+                _sum_up(reviewing)
+                return
+            _tell(reviewing)
+        _sum_up(reviewing)
+        if not _last_undone(reviewing):
+            return
 
 
-def _one_card(reviewing: Reviewing, asked: Asked) -> bool:
+def _last_undone(reviewing: Reviewing) -> bool:
+    """Offer to take the last answer back where one sits at a terminal; whether its card is asked again.
+
+    A pipe ends as soon as nothing is to be asked.
+    """
+    if sys.stdin is None or not sys.stdin.isatty():
+        return False
+    put("Type u to undo the last answer; an empty line ends.")
+    if _line() not in ("u", ":u", ":undo") or not _tried(lambda: put(_undone(reviewing))):
+        return False
+    _tell(reviewing)
+    return reviewing.asked is not None
+
+
+def _one_card(reviewing: Reviewing, asked: Asked, monotonic: Callable[[], float]) -> bool:
     """Ask the present card until it is answered or put away; False where the learner quits."""
     counts = reviewing.counts
     put("")
@@ -95,7 +121,7 @@ def _one_card(reviewing: Reviewing, asked: Asked) -> bool:
     put("Question: " + plain(face.question_tree(), ask=face.ask, reveal=False))
     if to_type := wanted(asked):
         put(to_type)
-    turn = _Turn(reviewing, asked, time.monotonic(), _Awaited.TEXT if to_type else _Awaited.REVEAL)
+    turn = _Turn(reviewing, monotonic, asked, monotonic(), _Awaited.TEXT if to_type else _Awaited.REVEAL)
     while True:
         line = _line()
         if line is None:
@@ -171,10 +197,10 @@ def _take_points(turn: _Turn, line: str) -> None:
 def _obey(turn: _Turn, command: Command) -> None:
     """Do what a command says; the time that takes is not the answer's."""
     reviewing, asked = turn.reviewing, turn.asked
-    began = time.monotonic()
+    began = turn.monotonic()
     match command.name:
         case "undo":
-            _tried(partial(_undo, reviewing))
+            _tried(partial(_undo, turn))
         case "source":
             cited = [f"{citation} {citation.source.url}".strip() for citation in asked.card.note.cite]
             put("; ".join(cited) or "This note names no source.")
@@ -189,7 +215,7 @@ def _obey(turn: _Turn, command: Command) -> None:
             put(HELP)
         case _:
             _tried(partial(_act, turn, command))
-    turn.shown += time.monotonic() - began
+    turn.shown += turn.monotonic() - began
 
 
 def _act(turn: _Turn, command: Command) -> None:
@@ -220,7 +246,7 @@ def _put_reason(asked: Asked) -> None:
 
 
 def _rate(turn: _Turn, rating: int) -> None:
-    took = round((time.monotonic() - turn.shown) * 1000)
+    took = round((turn.monotonic() - turn.shown) * 1000)
     turn.reviewing.rate(rating, took, turn.typed, turn.points)
     if not turn.reviewing.stores:
         put(f"Not stored: {RATING_NAMES[rating]}.")
@@ -240,9 +266,17 @@ def _point_out_leech(reviewing: Reviewing) -> None:
         )
 
 
-def _undo(reviewing: Reviewing) -> None:
+def _undo(turn: _Turn) -> None:
+    put(_undone(turn.reviewing))
+    now = turn.reviewing.asked
+    if now is not None and now.card.id == turn.asked.card.id and now.before.reps == turn.asked.before.reps:
+        turn.asked = now  # a mark was taken back, and the card is on as it was
+
+
+def _undone(reviewing: Reviewing) -> str:
+    """Undo the last thing done; gives a sentence about it."""
     undone = reviewing.undo()
-    put("There is nothing to undo." if undone is None else f"Undone: {undone}.")
+    return "There is nothing to undo." if undone is None else f"Undone: {undone}."
 
 
 def _inform(reviewing: Reviewing, asked: Asked) -> None:
@@ -322,5 +356,15 @@ def _question_of(reviewing: Reviewing, card_id: str) -> str:
 
 def _line() -> str | None:
     """The next line of the input without its spaces; None at its end."""
-    line = sys.stdin.readline()
-    return line.strip() if line else None
+    raw = getattr(sys.stdin, "buffer", None)
+    if raw is None:
+        line = sys.stdin.readline() if sys.stdin is not None else ""
+        return line.strip() if line else None
+    encoding = sys.stdin.encoding or "utf-8"
+    # Read as bytes: a line that is no text must neither end the review nor be taken for what it does not say.
+    while content := raw.readline():
+        try:
+            return str(content, encoding, sys.stdin.errors or "strict").strip()
+        except UnicodeDecodeError:
+            say(f"This line is no text in {encoding}. Type it in other letters, or set the locale to UTF-8.")
+    return None

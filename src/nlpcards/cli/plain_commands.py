@@ -18,7 +18,8 @@ from nlpcards.render.plain import plain
 HELP = (
     "An empty line reveals the answer; 1 again, 2 hard, 3 good and 4 easy rate it; u undoes, s skips, "
     "b buries until tomorrow, ! suspends, f flags, m says that the meaning changed, R makes new again, p pauses, "
-    "i informs, e edits, o names the source, q quits. "
+    "i informs, e edits, o names the source, ? says this again, q quits; d, n, w and t are for a due date, a note of "
+    "your own, what is wrong and tags of your own. "
     "With words after them: :flag green, :due 7 or :due 2026-12-24, :note TEXT, :wrong REASON, :tags exam hard; "
     ":resolved settles a report, and a minus sign takes a note or tags away. "
     "Where an answer is typed, commands follow a colon, such as :u and :q."
@@ -86,7 +87,7 @@ def done(reviewing: Reviewing, asked: Asked, command: Command) -> str:
     match command.name:
         case "skip":
             reviewing.skip()
-            return "Skipped; it comes later."
+            return "Skipped; it comes after the others."
         case "bury":
             reviewing.bury()
             return "Buried until tomorrow."

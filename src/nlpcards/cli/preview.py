@@ -47,7 +47,8 @@ def preview(invocation: Invocation, deck: str, decks: tuple[Path, ...]) -> None:
             edit=edit,
             today=Clock().local().date(),
             others=(*invocation.decks, *decks) or home.deck_places(),
-            theme=taste.theme,
-            theme_place=str(home.settings),
+            taste=taste,
+            taste_place=str(home.settings),
+            environment=os.environ,
         )
     )

@@ -9,6 +9,7 @@ import click
 
 from nlpcards.cli.context import DECKS_OPTION, JSON_OPTION, Invocation, print_json, put, say
 from nlpcards.cli.table import print_table
+from nlpcards.core.errors import NothingToDo
 from nlpcards.core.words import count, spent
 
 if TYPE_CHECKING:
@@ -48,13 +49,13 @@ def stats(
 
         print_json(as_data(found))
     elif page is None:
+        if not found.begun:
+            raise NothingToDo("there is no answer yet", remedy="Review some cards with `nlpcards review`.")
         _print(found)
 
 
 def _print(found: Statistics) -> None:
     total = found.total
-    if not found.cards.new and not any(retention.answers for _, retention in found.windows) and not total.answers:
-        say("There is no answer yet.")
     put(
         f"Last {count(found.days, 'day')}: {count(total.answers, 'answer')} on {count(found.studied, 'day')}, "
         f"{spent(total.ms)}, {count(found.introduced, 'new card')}."
@@ -75,11 +76,7 @@ def _print(found: Statistics) -> None:
         )
     print_table(windows)
     put()
-    cards = found.cards
-    rows = [("cards", ""), ("new", f"{cards.new:,}"), ("learning", f"{cards.learning:,}")]
-    rows += [("relearning", f"{cards.relearning:,}"), ("young", f"{cards.young:,}"), ("mature", f"{cards.mature:,}")]
-    rows += [("suspended", f"{cards.suspended:,}")]
-    print_table(rows)
+    print_table([("cards", ""), *((name, f"{number:,}") for name, number in found.cards.named)])
     put()
     ahead = found.forecast
     rows = [("due", ""), ("before today", f"{ahead.backlog:,}"), ("today", f"{ahead.days[0]:,}")]

@@ -98,7 +98,7 @@ class Acting:
         return self._put_away(Bury(self._now_asked().card.id, self.collection.now().day + 1))
 
     def skip(self) -> Asked | None:
-        """Ask the present card later in this session."""
+        """Ask the present card after all others of this session."""
         self._session = machine.skipped(self._session, self._now_asked().card.id)
         return self.advance()
 

@@ -19,7 +19,7 @@ from nlpcards.decks.keys import SLUG, slug_of
 from nlpcards.decks.saving import Change
 from nlpcards.decks.schema import EDITOR_LINE
 from nlpcards.decks.trial import new_errors
-from nlpcards.decks.writing import write_entry, write_note
+from nlpcards.decks.writing import IN_HEAD, write_entry, write_note
 
 Words = Mapping[str, "str | tuple[str, ...] | bool"]
 """What a learner said of a note, by the keys of a deck file."""
@@ -110,7 +110,7 @@ def new_deck(path: Path, name: str, title: str, topic: str, wanted: Wanted) -> O
         NlpcardsError: a text in it cannot be written.
     """
     head = {"deck": name, "title": title, **({"topic": topic} if topic else {})}
-    lines = [EDITOR_LINE, *(line for key, value in head.items() for line in write_entry(key, value, 0, quotes=True))]
+    lines = [EDITOR_LINE, *(line for key, value in head.items() for line in write_entry(key, value, 0, quotes=IN_HEAD))]
     opened = Opened(path, len(lines) + 2, "".join(f"{line}\n" for line in (*lines, "notes:")).encode())
     if wanted.words:
         return with_note(opened, *_note(wanted, frozenset()))

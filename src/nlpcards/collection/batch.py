@@ -11,6 +11,7 @@ from nlpcards.collection.collection import Collection
 from nlpcards.core.due_dates import due_day
 from nlpcards.core.errors import UsageError
 from nlpcards.core.journal import (
+    Bury,
     CardBody,
     EventId,
     Flag,
@@ -22,6 +23,7 @@ from nlpcards.core.journal import (
     Undo,
     Unsuspend,
     Untag,
+    card_of,
 )
 from nlpcards.core.remarks import Remarks, as_tags
 from nlpcards.core.state import CardState, New
@@ -52,6 +54,16 @@ def suspend(collection: Collection, cards: Sequence[str]) -> Acted:
     if all(states[card].suspended for card in cards):
         return _store(collection, [Unsuspend(card) for card in cards])
     return _store(collection, [Suspend(card) for card in cards if not states[card].suspended])
+
+
+def bury(collection: Collection, cards: Sequence[str]) -> Acted:
+    """Put cards away until the next study day; those that rest until then or longer stay as they are.
+
+    Raises:
+        StoreError: it could not be stored; nothing has happened.
+    """
+    states, until = _states(collection, cards), collection.now().day + 1
+    return _store(collection, [Bury(card, until) for card in cards if states[card].buried_until < until])
 
 
 def flag(collection: Collection, cards: Sequence[str], flag: int) -> Acted:
@@ -94,14 +106,7 @@ def tag(collection: Collection, cards: Sequence[str], text: str) -> Acted:
         UsageError: one of them cannot be a tag, or none is named.
         StoreError: it could not be stored; nothing has happened.
     """
-    words = text.split()
-    on = as_tags(" ".join(word for word in words if not word.startswith("-")))
-    off = as_tags(" ".join(word[1:] for word in words if word.startswith("-")))
-    both = sorted(set(on) & set(off))
-    if not on and not off:
-        raise UsageError("no tag is named", remedy="Write one or more words, such as `hard`; `-hard` takes it off.")
-    if both:
-        raise UsageError(f"{both[0]} is to be put on and taken off", remedy="Write it once.")
+    on, off = tags_of(text)
     remarks = _remarks(collection, cards)
     bodies: list[Tag | Untag] = []
     for card in cards:
@@ -111,11 +116,41 @@ def tag(collection: Collection, cards: Sequence[str], text: str) -> Acted:
     return _store(collection, bodies)
 
 
+def tags_of(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The tags that a text puts on, and those that it takes off.
+
+    Raises:
+        UsageError: one of them cannot be a tag, one is in both, or none is named.
+    """
+    words = text.split()
+    on = as_tags(" ".join(word for word in words if not word.startswith("-")))
+    off = as_tags(" ".join(word[1:] for word in words if word.startswith("-")))
+    both = sorted(set(on) & set(off))
+    if not on and not off:
+        raise UsageError("no tag is named", remedy="Write one or more words, such as `hard`; `-hard` takes it off.")
+    if both:
+        raise UsageError(f"{both[0]} is to be put on and taken off", remedy="Write it once.")
+    return on, off
+
+
 def tags_on(collection: Collection, cards: Sequence[str]) -> dict[str, int]:
     """The tags of one's own on some cards, each with the number of the cards that have it, the most frequent first."""
     remarks = _remarks(collection, cards)
     counted = Counter(each for card in cards if card in remarks for each in remarks[card].tags)
     return dict(sorted(counted.items(), key=lambda each: (-each[1], each[0])))
+
+
+def last_done(collection: Collection) -> Acted:
+    """The last action on this device that still counts, wherever it was done; an empty one where there is none.
+
+    Raises:
+        StoreError: the journal cannot be read.
+    """
+    events = collection.journal.last_undoable()
+    if not events:
+        return Acted()
+    cards = tuple(dict.fromkeys(card for event in events if (card := card_of(event.body)) is not None))
+    return Acted(tuple(event.id for event in events), cards, what_was_done(events[0].body))
 
 
 def undo(collection: Collection, acted: Acted) -> None:

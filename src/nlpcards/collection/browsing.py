@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
+from operator import itemgetter
 from typing import assert_never
 
 from nlpcards.collection.searching import Found, Searching, Selection
 from nlpcards.core.cards import Card
 from nlpcards.core.markup.safe import visible
+from nlpcards.core.search.matching import retrievability
 from nlpcards.core.search.patterns import folded
 from nlpcards.core.search.standing import due_in, interval_of, phase
+from nlpcards.core.state import CardState
 from nlpcards.core.words import FLAG_NAMES
 
 STEP = 25
@@ -38,6 +41,13 @@ class Column(StrEnum):
 
 NUMBERS = frozenset({Column.RECALL, Column.STABILITY, Column.DIFFICULTY, Column.INTERVAL, Column.REPS, Column.LAPSES})
 """Columns whose values are numbers, to be written flush right."""
+
+
+OF_STATE = NUMBERS | {Column.STATE, Column.DUE, Column.FLAG}
+"""Columns whose values follow from the card's state."""
+
+DEFAULT = (Column.QUESTION, Column.STATE, Column.DUE, Column.RECALL, Column.DECK)
+"""The columns that are shown unless others are chosen."""
 
 
 def finding(searching: Searching, selection: Selection, found: list[Card]) -> Iterator[int]:
@@ -92,26 +102,40 @@ def cell(found: Found, column: Column) -> str:
             assert_never(column)
 
 
-def ordered(searching: Searching, cards: Sequence[Card], column: Column, *, descending: bool) -> list[Card]:
-    """Cards sorted by a column; those that have nothing in it last either way, equal ones in the order they came.
+def ordering(
+    searching: Searching, cards: Sequence[Card], column: Column, ordered: list[Card], *, descending: bool
+) -> Iterator[int]:
+    """Put cards into `ordered`, sorted by a column: those that have nothing in it last either way, equal ones in the
+    order they came. Gives now and then how many were looked at.
 
     Questions are sorted by the text that the author wrote: to lay out every one of them would take minutes.
     """
     # Grouped rather than keyed by (missing, value): that would compare a tuple for every pair.
     having: list[tuple[float | str, Card]] = []
     lacking: list[Card] = []
-    for card in cards:
+    for looked, card in enumerate(cards, 1):
         key = _key(searching, card, column)
         if key is None:
             lacking.append(card)
         else:
             having.append((key, card))
-    having.sort(key=lambda each: each[0], reverse=descending)
-    return [card for _, card in having] + lacking
+        if looked % STEP == 0:
+            yield looked
+    having.sort(key=itemgetter(0), reverse=descending)
+    ordered += [card for _, card in having]
+    ordered += lacking
+
+
+def ordered(searching: Searching, cards: Sequence[Card], column: Column, *, descending: bool) -> list[Card]:
+    """Cards sorted by a column, at once (see `ordering`)."""
+    found: list[Card] = []
+    for _ in ordering(searching, cards, column, found, descending=descending):
+        pass
+    return found
 
 
 def _key(searching: Searching, card: Card, column: Column) -> float | str | None:
-    state = searching.state(card.id)
+    state = searching.state(card.id) if column in OF_STATE else _NEW
     match column:
         case Column.QUESTION:
             question = card.face().question
@@ -121,7 +145,7 @@ def _key(searching: Searching, card: Card, column: Column) -> float | str | None
         case Column.DUE:
             return due_in(state, searching.day, searching.day_ends_ms)
         case Column.RECALL:
-            return searching.look(card).retrievability
+            return retrievability(state, searching)
         case Column.STABILITY:
             return None if state.memory is None else state.memory.stability
         case Column.DIFFICULTY:
@@ -145,6 +169,7 @@ def _key(searching: Searching, card: Card, column: Column) -> float | str | None
 
 
 _STATES = ("new", "learning", "relearning", "review")
+_NEW = CardState()
 
 
 def _line(text: str) -> str:

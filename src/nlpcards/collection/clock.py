@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, tzinfo
+from datetime import UTC, datetime, time, timedelta, tzinfo
 
-from nlpcards.core.days import Moment, date_of, epoch_ms, moment, start_of
+from nlpcards.core.days import Moment, date_of, epoch_ms, moment, start_of, study_day
 
 
 def _system_utc() -> datetime:
@@ -29,6 +29,11 @@ class Clock:
     def now(self, rollover_hour: int) -> Moment:
         """The moment now."""
         return moment(self.local(), rollover_hour)
+
+    def day_of(self, ms: int, rollover_hour: int) -> int:
+        """The study day of an instant in ms since 1970 UTC, as it is called where the learner is now."""
+        at = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=ms)
+        return study_day(at.astimezone(self.zone), rollover_hour)
 
     def start_ms(self, day: int, rollover_hour: int) -> int:
         """The instant at which a study day begins, in ms since 1970 UTC, DST changes included."""

@@ -3,66 +3,34 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Collection as Container
-from contextlib import suppress
-from dataclasses import dataclass
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from nlpcards.collection.clock import Clock
 from nlpcards.collection.home import Home
 from nlpcards.collection.planning import place, planned
 from nlpcards.collection.taste import Taste, read_taste
 from nlpcards.core.balance import Place
-from nlpcards.core.cards import Card, Deck, deck_of
+from nlpcards.core.cards import Card
 from nlpcards.core.days import MS_PER_DAY, Moment
 from nlpcards.core.errors import StoreError, UsageError
 from nlpcards.core.journal import Alias
 from nlpcards.core.memory import Settings
-from nlpcards.core.queue import DAILY, Counts, Plan, Purpose
+from nlpcards.core.queue import DAILY, Plan, Purpose
 from nlpcards.core.state import CardState
 from nlpcards.decks.library import Library, load
-from nlpcards.decks.problems import Problem
 from nlpcards.store.identity import fingerprint
 from nlpcards.store.journal_file import Journal
 
+if TYPE_CHECKING:
+    from nlpcards.collection.today import Today
+
 _CLOCK_BEHIND_MS = 60_000
 _CLOCK_AHEAD_DAYS = 60
-
-
-@dataclass(frozen=True, slots=True)
-class DeckRow:
-    """A deck as Today lists it: what is to be asked, and how much of it was ever introduced."""
-
-    deck: Deck
-    counts: Counts
-    cards: int
-    introduced: int
-
-
-@dataclass(frozen=True, slots=True)
-class Today:
-    """Where the learner stands on a study day.
-
-    `ahead` are the reviews that fall due on each of the next seven study days, tomorrow first, as things stand.
-    `answered` and `spent_ms` are what was done today; `streak` counts the study days in a row up to today or
-    yesterday.
-    """
-
-    moment: Moment
-    plan: Plan
-    rows: tuple[DeckRow, ...]
-    ahead: tuple[int, ...]
-    answered: int
-    spent_ms: int
-    streak: int
-    problems: tuple[Problem, ...]
-
-    @property
-    def counts(self) -> Counts:
-        """Distinct cards still to be asked today."""
-        return self.plan.counts
 
 
 class Collection:
@@ -244,47 +212,27 @@ class Collection:
         return self.clock.start_ms(day + 1, self.settings.rollover)
 
     def today(self, decks: Iterable[str] = ()) -> Today:
-        """Where the learner stands now."""
-        now = self.now()
-        chosen = self.chosen(decks)
-        todays = self.plan(chosen, now)
-        by_deck = todays.by_deck()
-        introduced = Counter(deck_of(card) for card in self.journal.answered_cards() if self.library.card(card))
-        rows = tuple(
-            DeckRow(deck, by_deck.get(deck.id, Counts()), sum(1 for _ in deck.cards()), introduced[deck.id])
-            for deck in self.library.decks.values()
-            if deck.id in chosen
-        )
-        ahead = Counter(
-            due
-            for card, due in self.journal.due_between(now.day + 1, now.day + 7)
-            if deck_of(card) in chosen and self.library.card(card)
-        )
-        return Today(
-            now,
-            todays,
-            rows,
-            tuple(ahead[day] for day in range(now.day + 1, now.day + 8)),
-            self.journal.counts_of(now.day).reviews,
-            self.journal.spent_on(now.day),
-            streak(self.journal.studied_on, now.day),
-            tuple(self.library.problems),
-        )
+        """Where the learner stands now (see `collection.today`)."""
+        from nlpcards.collection.today import today
+
+        return today(self, decks)
+
+    @contextmanager
+    def apart(self) -> Iterator[Collection]:
+        """The same decks and the same journal through a connection of its own, only to read: for a thread that counts
+        while a screen goes on.
+
+        Raises:
+            StoreError: the journal cannot be read.
+        """
+        path = self.journal.path
+        with Journal.open(path, 0, fingerprint(path), readonly=True) as journal:
+            yield Collection(self.home, journal, self.library, self.taste, self.clock, self._places)
 
 
 def load_library(home: Home, places: Sequence[Path]) -> Library:
     """The library of some places, or of the bundled decks, the learner's folder and `./decks`."""
     return load(places) if places else load((), more=home.deck_places())
-
-
-def streak(studied_on: Callable[[int], bool], today: int) -> int:
-    """Study days in a row with an answer, up to today, or up to yesterday where today has none yet."""
-    day = today if studied_on(today) else today - 1
-    count = 0
-    while studied_on(day):
-        count += 1
-        day -= 1
-    return count
 
 
 def _span(days: float) -> str:

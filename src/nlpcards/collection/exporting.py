@@ -2,18 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable
-from dataclasses import replace
+from collections.abc import Callable, Container, Iterable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from nlpcards.anki.export import Report, package
+from nlpcards.anki.export import Report, deck_names, package
+from nlpcards.anki.history.identities import is_alias_of_anki
+from nlpcards.anki.history.writing import History
 from nlpcards.collection.collection import Collection
 from nlpcards.collection.searching import EVERYTHING, Searching
 from nlpcards.core.cards import Card, Deck, note_of
-from nlpcards.core.errors import NothingToDo
+from nlpcards.core.errors import NlpcardsError, NothingToDo
 from nlpcards.core.fold import roots
 from nlpcards.core.journal import Seen
 from nlpcards.core.search.tree import Query, written
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What goes into a package besides the notes: `history` is schedules, review log and what shapes memory, `media`
+    the pictures' files.
+    """
+
+    history: bool = False
+    media: bool = True
+
+
+MADE_BEFORE = "anki-fields.sqlite"
+"""The file in the cache folder in which fields are remembered from one export to the next."""
+
+PLAIN = Wish()
+"""Notes with their pictures, as new cards."""
 
 
 def export(
@@ -23,6 +42,7 @@ def export(
     progress: Callable[[int, int], None] | None = None,
     query: Query = EVERYTHING,
     cards: Container[str] | None = None,
+    wish: Wish = PLAIN,
 ) -> Report:
     """Write an Anki package of some decks (all where none is named): their notes that have a card that meets a query,
     or one of some `cards`, unless that is None.
@@ -34,6 +54,82 @@ def export(
         NothingToDo: there is no note in them.
         NlpcardsError: the package or the journal cannot be written.
     """
+    exported = _chosen(collection, decks, query, cards)
+    times = _Times(collection)
+    return package(
+        exported,
+        out,
+        mod=times.mod,
+        root_of=root_of(collection),
+        progress=progress,
+        before_placing=times.note_down,
+        history=history_of(collection) if wish.history else None,
+        media=wish.media,
+        cache=collection.home.cache / MADE_BEFORE,
+    )
+
+
+def export_each(
+    collection: Collection,
+    folder: Path,
+    decks: Iterable[str] = (),
+    query: Query = EVERYTHING,
+    wish: Wish = PLAIN,
+) -> Iterator[tuple[Path, Report]]:
+    """Write one package for each deck that has notes to export, `DECK.apkg` in a folder, which is made where it is
+    missing; gives each as it is written. They say together what one package of all would say.
+
+    Raises:
+        NothingToDo: there is no note in them.
+        NlpcardsError: a package or the journal cannot be written; the packages given before are whole and stay.
+    """
+    exported = [deck for deck in _chosen(collection, decks, query) if deck.notes]
+    if not exported:
+        raise NothingToDo("there is no note to export", remedy="Choose decks or a search that has notes.")
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError as error:
+        raise NlpcardsError(
+            f"the folder cannot be made ({(error.strerror or str(error)).lower()})",
+            place=str(folder),
+            remedy="Name a folder, in one that exists and that you may write to.",
+        ) from error
+    names, root = deck_names(exported), root_of(collection)
+    history = history_of(collection) if wish.history else None
+    for deck in exported:
+        times = _Times(collection)
+        out = folder / f"{deck.id}.apkg"
+        yield (
+            out,
+            package(
+                [deck],
+                out,
+                mod=times.mod,
+                root_of=root,
+                before_placing=times.note_down,
+                history=history,
+                media=wish.media,
+                names=names,
+                cache=collection.home.cache / MADE_BEFORE,
+            ),
+        )
+
+
+def history_of(collection: Collection) -> History:
+    """What Anki is told of the past, as the journal and the clock have it now."""
+    rollover = collection.settings.rollover
+    return History(
+        of=collection.journal.histories,
+        timeline=collection.journal.timeline,
+        today=collection.now().day,
+        day_of=lambda ms: collection.clock.day_of(ms, rollover),
+    )
+
+
+def _chosen(
+    collection: Collection, decks: Iterable[str], query: Query = EVERYTHING, cards: Container[str] | None = None
+) -> list[Deck]:
+    """The decks to export, with only the notes that are asked for."""
     chosen = collection.chosen(decks)
     exported = [deck for deck in collection.library.decks.values() if deck.id in chosen]
     if query != EVERYTHING:
@@ -42,15 +138,7 @@ def export(
         exported = _having(exported, lambda card: card.id in cards)
         if not exported:
             raise NothingToDo("none of these cards is in a deck now", remedy="Search again.")
-    times = _Times(collection)
-    return package(
-        exported,
-        out,
-        mod=times.mod,
-        root_of=_root_of(collection),
-        progress=progress,
-        before_placing=times.note_down,
-    )
+    return exported
 
 
 def _meeting(query: Query, decks: list[Deck], collection: Collection) -> list[Deck]:
@@ -95,13 +183,14 @@ class _Times:
         self._journal.append(self._fresh, self._now)
 
 
-def _root_of(collection: Collection) -> Callable[[str], str]:
+def root_of(collection: Collection) -> Callable[[str], str]:
     """The first id that a note or a card ever had, through the renames that the journal knows.
 
     A note that is one Anki note goes by its cards: where one of them has the key that it had in another note, the note
     was called so, but a card that got another key tells nothing of its note.
     """
-    cards = roots(collection.journal.renames())
+    # What Anki calls a card that came from there is no id of ours, so no GUID of ours is made of it.
+    cards = roots(event for event in collection.journal.renames() if not is_alias_of_anki(event.body))
     notes: dict[str, str] = {}
     for present, first in cards.items():
         note, _, key = present.partition("#")

@@ -24,11 +24,13 @@ from nlpcards.core.journal import (
     Untag,
 )
 from nlpcards.core.replies import decode_reply
-from nlpcards.core.state import CardState
+from nlpcards.core.state import CardState, Interval
 from nlpcards.core.words import FLAG_NAMES, RATING_NAMES, comes_back, count, duration, interval
 
 LONGEST_SHOWN = 200
 """Of a longer text that was typed, so many characters are shown in a card's history."""
+
+_SHORTEST_CURVE, _LONGEST_CURVE = 14, 36_500
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +42,26 @@ class Happened:
 
 
 @dataclass(frozen=True, slots=True)
+class Curve:
+    """How recall will fall if the card is not reviewed: FSRS's probability now, on each further day, and so on.
+
+    `due_in` is in how many of these days it is due: 0 today or before, None on the steps.
+    """
+
+    recall: tuple[float, ...]
+    due_in: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Information:
-    """A card's facts as pairs of a name and its value, and its history, newest first."""
+    """A card's facts as pairs of a name and its value, and its history, newest first; how its recall will fall, None
+    for a new card.
+    """
 
     card: str
     facts: tuple[tuple[str, str], ...]
     history: tuple[Happened, ...]
+    curve: Curve | None = None
 
 
 def information(collection: Collection, card: str) -> Information:
@@ -53,7 +69,21 @@ def information(collection: Collection, card: str) -> Information:
     state = collection.state(card)
     events = collection.journal.events_of(card, surviving=True)
     history = tuple(Happened(str(date_of(event.day)), _what(event.body, event.day)) for event in reversed(events))
-    return Information(card, tuple(_facts(collection, card, state)), history)
+    return Information(card, tuple(_facts(collection, card, state)), history, curve(collection, state))
+
+
+def curve(collection: Collection, state: CardState) -> Curve | None:
+    """How the recall of a card in a state will fall: over twice the days until it is due, and two weeks at least."""
+    memory = state.memory
+    if memory is None:
+        return None
+    day = collection.now().day
+    elapsed = day - (day if state.last_day is None else state.last_day)
+    schedule = state.schedule
+    due_in = max(0, schedule.due - day) if isinstance(schedule, Interval) else None
+    days = min(_LONGEST_CURVE, max(_SHORTEST_CURVE, 2 * (due_in or 0)))
+    recall = collection.journal.timeline.model.retrievability
+    return Curve(tuple(recall(memory, elapsed + later) for later in range(days + 1)), due_in)
 
 
 def _facts(collection: Collection, name: str, state: CardState) -> list[tuple[str, str]]:
@@ -71,6 +101,7 @@ def _facts(collection: Collection, name: str, state: CardState) -> list[tuple[st
         facts += [
             ("Comes back in", comes_back(state, now)),
             ("Recall now", f"{recall:.0%}"),
+            *_recall_when_due(collection, state),
             ("Stability", f"{memory.stability:.1f} days"),
             ("Difficulty", f"{memory.difficulty:.1f} of 10"),
             ("Reviews", str(state.reps)),
@@ -91,6 +122,12 @@ def _facts(collection: Collection, name: str, state: CardState) -> list[tuple[st
         facts.append(("Your note", _shortened(remarks.note)))
     facts += [("Reported", _shortened(report.reason)) for report in remarks.reports]
     return facts
+
+
+def _recall_when_due(collection: Collection, state: CardState) -> Iterator[tuple[str, str]]:
+    falls = curve(collection, state)
+    if falls is not None and falls.due_in:
+        yield "Recall when due", f"{falls.recall[falls.due_in]:.0%}"
 
 
 def _what(body: Body, day: int) -> str:

@@ -47,7 +47,7 @@ def planned(
         ready=_prerequisites_met(collection),
         relations=relations_of(library),
         lately=set(map(note_of, journal.introduced_between(now.day - CONFUSABLE_DAYS, now.day))),
-        gain=recall_gained(collection.settings.parameters) if timed else None,
+        gain=recall_gained(collection.settings.parameters),
         pace=pace(collection, now.day) if timed else Pace(),
         steps=len(collection.settings.learning_steps),
     )

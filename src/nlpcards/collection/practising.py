@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import ClassVar
+from typing import ClassVar, assert_never
 
 from nlpcards.collection.asked import Asked
 from nlpcards.collection.collection import Collection
@@ -22,6 +22,7 @@ from nlpcards.core.journal import EventId
 from nlpcards.core.queue import DAILY, Ahead, Cram, Daily, Purpose
 from nlpcards.core.search.tree import Query
 from nlpcards.core.state import RATINGS, CardState
+from nlpcards.core.words import count
 
 AGAIN_MS = 60_000
 """A card not recalled in practice comes back after so long, or earlier where nothing else is left."""
@@ -83,4 +84,25 @@ def begin(
             practising.notices.insert(0, NOTICE)
             return practising
         case Daily() | Ahead() | Cram():
-            return Reviewing.start(collection, decks, query, purpose)
+            reviewing = Reviewing.start(collection, decks, query, purpose)
+            if (kind := _kind(purpose)) is not None:
+                left = f" {count(reviewing.held_back, 'due review')} left for later." if reviewing.held_back else ""
+                reviewing.notices.insert(0, f"{kind}: {count(reviewing.counts.total, 'card')}.{left}")
+            return reviewing
+
+
+def _kind(purpose: Purpose) -> str | None:
+    """What a session whose answers are stored is called, None for the whole of the day's work."""
+    match purpose:
+        case Ahead(days=days):
+            return f"Ahead by {count(days, 'day')}; the answers count"
+        case Cram():
+            return "Cramming; the answers count"
+        case Daily(catch_up=days) if days is not None:
+            return f"Catching up over {count(days, 'day')}"
+        case Daily(minutes=minutes) if minutes is not None:
+            return f"What is worth {minutes:g} min most"
+        case Daily():
+            return None
+        case _:
+            assert_never(purpose)

@@ -51,8 +51,9 @@ class Reviewing(Acting):
     """A session that goes on: `asked` is the card shown now, None where nothing is to be asked.
 
     `notices` are sentences for the learner (a deck that vanished, a card answered elsewhere); a face shows and clears
-    them. `stores` says whether answers are kept at all. `leech` is the card that the last answer made a leech, or that
-    it pointed out again as one; a face suggests what to do about it, and takes it away.
+    them. `held_back` counts due reviews that were left for later when the session was planned. `stores` says whether
+    answers are kept at all. `leech` is the card that the last answer made a leech, or that it pointed out again as
+    one; a face suggests what to do about it, and takes it away.
     """
 
     stores: ClassVar[bool] = True
@@ -61,6 +62,7 @@ class Reviewing(Acting):
     query: Query = EVERYTHING
     purpose: Purpose = DAILY
     notices: list[str] = field(default_factory=list)
+    held_back: int = 0
     leech: Leech | None = None
     _said: set[str] = field(default_factory=set)
 
@@ -78,7 +80,9 @@ class Reviewing(Acting):
         chosen = collection.chosen(decks)
         with Searching(collection) as searching:
             plan = collection.plan(chosen, chosen=searching.test(query), purpose=purpose)
-        reviewing = cls(collection, chosen, query=query, purpose=purpose, _session=machine.start(plan))
+        reviewing = cls(
+            collection, chosen, query=query, purpose=purpose, held_back=plan.held_back, _session=machine.start(plan)
+        )
         reviewing.advance()
         return reviewing
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Collection as Container
 from dataclasses import dataclass
 from datetime import date
@@ -19,7 +19,23 @@ from nlpcards.core.search.language import parse
 from nlpcards.core.search.matching import matcher, retrievability
 from nlpcards.core.search.patterns import Pattern, folded
 from nlpcards.core.search.standing import due_in
-from nlpcards.core.search.tree import Added, And, Everything, Name, Named, Not, Or, Query, Words, terms
+from nlpcards.core.search.tree import (
+    Added,
+    And,
+    Compare,
+    Everything,
+    Flagged,
+    Introduced,
+    Is,
+    Name,
+    Named,
+    Not,
+    Or,
+    Query,
+    Standing,
+    Words,
+    terms,
+)
 from nlpcards.core.state import CardState, Memory
 from nlpcards.core.words import count
 from nlpcards.decks.library import Library
@@ -67,7 +83,8 @@ class Searching:
     """The facts about a collection's cards at one moment (see `matching.Facts`), and the cards that meet a query.
 
     `words` may outlive it: whoever searches again and again keeps one. States are read once, when a term first asks.
-    `progress` is told how many cards were read for the first time, now and then.
+    `progress` is told how many cards were read for the first time, now and then. `states` are all cards' states where
+    they were read before; `reread` keeps them true.
     """
 
     def __init__(
@@ -76,13 +93,14 @@ class Searching:
         words: CardWords | None = None,
         now: Moment | None = None,
         progress: Callable[[int], None] | None = None,
+        states: dict[str, CardState] | None = None,
     ) -> None:
         self._collection = collection
         self._words = words or CardWords(collection.home.cache / "words.sqlite", progress)
         self._own = words is None
         self._now = now or collection.now()
         self._day_ends_ms = collection.day_ends_ms(self._now.day)
-        self._states: dict[str, CardState] | None = None
+        self._states = states
         self._model = collection.journal.timeline.model
 
     def __enter__(self) -> Searching:
@@ -140,6 +158,14 @@ class Searching:
         """The notes that the journal first saw on a study day or later."""
         return {note for note, day in _first_seen(self._collection).items() if day >= since}
 
+    def reported(self) -> Container[str]:
+        """The cards that the learner reported as wrong, and did not settle since."""
+        return self._collection.journal.reported()
+
+    def own_tags(self) -> Mapping[str, tuple[str, ...]]:
+        """The learner's own tags by the cards that have any."""
+        return self._collection.journal.own_tags()
+
     # ---- answers
 
     def test(self, query: Query) -> Callable[[Card], bool]:
@@ -172,8 +198,9 @@ class Searching:
         return [self._found(card, self.state(card.id)) for card in cards]
 
     def look(self, card: Card) -> Found:
-        """A card with its state."""
-        return self._found(card, self.state(card.id))
+        """A card with its state; one card alone is no reason to read the states of all."""
+        state = self._collection.journal.state(card.id) if self._states is None else self.state(card.id)
+        return self._found(card, state)
 
     def reread(self, cards: Iterable[str]) -> None:
         """Read the states of some cards again: something happened to them since they were read."""
@@ -188,6 +215,25 @@ class Searching:
 
 
 _NEW = CardState()
+
+
+def needs_states(query: Query) -> bool:
+    """Whether a query asks for something that only the cards' states tell."""
+    return any(
+        isinstance(term, Flagged | Compare | Introduced)
+        or (isinstance(term, Is) and term.standing is not Standing.STALE)
+        for term in terms(query)
+    )
+
+
+def misnamed(query: Query, library: Library) -> UsageError | None:
+    """What to say where a query found nothing: the error about a name in it that nothing has, None where all exist."""
+    return _missing(query, library, naming_decks=False)
+
+
+def unknowable(collection: Collection, query: Query) -> tuple[str, ...]:
+    """What a query asks for and the journal cannot say, in sentences."""
+    return tuple(_unknowable(collection, query))
 
 
 def _first_seen(collection: Collection) -> dict[str, int]:
@@ -340,15 +386,15 @@ def _unknowable(collection: Collection, query: Query) -> Iterator[str]:
             )
 
 
-def vocabulary(library: Library) -> Vocabulary:
-    """The names that completion offers."""
+def vocabulary(library: Library, own_tags: Iterable[str] = ()) -> Vocabulary:
+    """The names that completion offers; `own_tags` are the learner's own."""
     notes = library.notes.values()
     topics = (note.topic or library.decks[note.deck].topic for note in notes)
     return Vocabulary(
         {
             Name.DECK: tuple(library.decks),
             Name.TOPIC: _each(topics),
-            Name.TAG: _each(tag for note in notes for tag in note.tags),
+            Name.TAG: _each((*(tag for note in notes for tag in note.tags), *own_tags)),
             Name.CONCEPT: _each(concept for note in notes for concept in note.concepts),
             Name.CITE: _each(cite.source.key for note in notes for cite in note.cite),
             Name.NOTE: tuple(library.notes),

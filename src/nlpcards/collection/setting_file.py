@@ -36,14 +36,7 @@ def with_value(text: str, path: Sequence[str], value: Plain, place: str) -> str:
         inserted = _inserted(text, path, value)
         if _reads(inserted) == wanted:
             return inserted
-    import tomlkit
-
-    document = tomlkit.parse(text)
-    table: MutableMapping[str, Any] = document
-    for key in path[:-1]:
-        table = cast("MutableMapping[str, Any]", table.setdefault(key, tomlkit.table()))
-    table[path[-1]] = value
-    return _sure(tomlkit.dumps(document), wanted, path, place)
+    return _sure(_changed(text, path, value), wanted, path, place)
 
 
 def without(text: str, path: Sequence[str], place: str) -> str:
@@ -55,25 +48,52 @@ def without(text: str, path: Sequence[str], place: str) -> str:
     before = parsed(text, place)
     if _found(before, path) is None:
         return text
-    shorter = _taken_out(text, path)
-    if _without_empty(_reads(shorter)) == _without_empty(_without(before, path)):
+    wanted = _without_empty(_without(before, path))
+    shorter = _taken_out(text, path, wanted)
+    if shorter != text:
         return shorter
-    import tomlkit
+    return _sure(_deleted(text, path), wanted, path, place)
 
-    document = tomlkit.parse(text)
-    tables: list[MutableMapping[str, Any]] = [document]
-    for key in path[:-1]:
-        tables.append(cast("MutableMapping[str, Any]", tables[-1][key]))
-    del tables[-1][path[-1]]
-    wanted = _without(before, path)
-    for depth in range(len(path) - 1, 0, -1):
-        rest = tables[depth]
-        shown = rest.as_string() if hasattr(rest, "as_string") else ""
-        if rest or shown.strip():
-            break
-        del tables[depth - 1][path[depth - 1]]
-        wanted = _without(wanted, path[:depth])
-    return _sure(tomlkit.dumps(document), wanted, path, place)
+
+def _changed(text: str, path: Sequence[str], value: Plain) -> str:
+    """The text with a value set by tomlkit; empty where it cannot."""
+    import tomlkit
+    from tomlkit.exceptions import TOMLKitError
+    from tomlkit.items import InlineTable
+
+    try:
+        document = tomlkit.parse(text)
+        table: MutableMapping[str, Any] = document
+        for key in path[:-1]:
+            below = tomlkit.inline_table() if isinstance(table, InlineTable) else tomlkit.table()
+            table = cast("MutableMapping[str, Any]", table.setdefault(key, below))
+        table[path[-1]] = value
+        return _ended(tomlkit.dumps(document), text)
+    except (TOMLKitError, TypeError, ValueError, KeyError, AttributeError):
+        # It does not take every file that is TOML, nor a table where there is a number.
+        return ""
+
+
+def _deleted(text: str, path: Sequence[str]) -> str:
+    """The text with a value taken out by tomlkit; empty where it cannot."""
+    import tomlkit
+    from tomlkit.exceptions import TOMLKitError
+
+    try:
+        document = tomlkit.parse(text)
+        tables: list[MutableMapping[str, Any]] = [document]
+        for key in path[:-1]:
+            tables.append(cast("MutableMapping[str, Any]", tables[-1][key]))
+        del tables[-1][path[-1]]
+        for depth in range(len(path) - 1, 0, -1):
+            rest = tables[depth]
+            shown = rest.as_string() if hasattr(rest, "as_string") else ""
+            if rest or shown.strip():
+                break
+            del tables[depth - 1][path[depth - 1]]
+        return _ended(tomlkit.dumps(document), text)
+    except (TOMLKitError, TypeError, ValueError, KeyError, AttributeError):
+        return ""
 
 
 def parsed(text: str, place: str) -> dict[str, Any]:
@@ -92,8 +112,14 @@ def parsed(text: str, place: str) -> dict[str, Any]:
         ) from None
 
 
+def _ended(text: str, before: str) -> str:
+    """The text with the ends of lines that it had before: tomlkit ends its own with a line feed alone."""
+    same = "\r\n" in before and before.count("\r\n") == before.count("\n")
+    return re.sub(r"(?<!\r)\n", "\r\n", text) if same else text
+
+
 def _sure(text: str, wanted: Mapping[str, Any], path: Sequence[str], place: str) -> str:
-    if _reads(text) != wanted:
+    if _without_empty(_reads(text)) != _without_empty(wanted):
         raise NlpcardsError(
             f"{'.'.join(path)} cannot be changed without touching what stands beside it",
             place=place,
@@ -135,36 +161,60 @@ def _inserted(text: str, path: Sequence[str], value: Plain) -> str:
     """The text with a line for a value that it lacks: below the comment that shows its default, below the other values
     of its table, or in a new table at the end.
     """
-    end = "\r\n" if "\r\n" in text else "\n"
-    lines = text.splitlines()
-    line = f"{_quoted(path[-1])} = {toml(value)}"
+    lines, end = _lines(text)
+    line = f"{_quoted(path[-1])} = {toml(value)}{end}"
     first, last = _table(lines, path[:-1])
+    if lines and not lines[-1].endswith("\n"):
+        lines[-1] += end
     if first is None:
-        lines += [*([""] if lines and lines[-1].strip() else []), f"[{'.'.join(map(_quoted, path[:-1]))}]", line]
+        header = f"[{'.'.join(map(_quoted, path[:-1]))}]{end}"
+        lines += [*([end] if lines and lines[-1].strip() else []), header, line]
     else:
         at = _place(lines, first, last, path[-1])
         lines.insert(at, line)
         if not path[:-1] and at + 1 < len(lines) and _HEADER.match(lines[at + 1]):
-            lines.insert(at + 1, "")
-    return end.join(lines) + end
+            lines.insert(at + 1, end)
+    return "".join(lines)
 
 
-def _taken_out(text: str, path: Sequence[str]) -> str:
-    """The text without the line of a value, and without the header above it where nothing else stands below that."""
-    end = "\r\n" if "\r\n" in text else "\n"
-    lines = text.splitlines()
-    first, last = _table(lines, path[:-1])
-    line = re.compile(rf"\s*(?:{re.escape(path[-1])}|{re.escape(_quoted(path[-1]))})\s*=")
-    found = next((at for at in range(first or 0, last) if line.match(lines[at])), None)
-    if first is None or found is None:
-        return text
-    del lines[found]
-    if path[:-1] and not any(each.strip() for each in lines[first : last - 1]):
-        start = first - 1
-        while start and not lines[start - 1].strip():
-            start -= 1
-        del lines[start : first if last - 1 < len(lines) else last - 1]
-    return end.join(lines) + end if lines else ""
+def _lines(text: str) -> tuple[list[str], str]:
+    """The lines of a text with their ends, and the end that a new one gets. Only what TOML ends a line with does so:
+    `splitlines` would cut comments at every sign that Unicode calls a line's end.
+    """
+    return re.findall(r"[^\n]*\n|[^\n]+", text), "\r\n" if text.partition("\n")[0].endswith("\r") else "\n"
+
+
+def _taken_out(text: str, path: Sequence[str], wanted: Mapping[str, Any]) -> str:
+    """The text without the line of a value, and without the header above it where nothing else stands below that. A
+    comment beside the value stays, as a line of its own.
+    """
+    lines, _ = _lines(text)
+    for at, line in enumerate(lines):
+        if "=" not in line or path[-1] not in line:
+            continue
+        comment = _comment(line)
+        rest = [*lines[:at], *([comment] if comment else []), *lines[at + 1 :]]
+        if _without_empty(_reads("".join(rest))) == wanted:
+            return "".join(rest if comment else _without_header(rest, at))
+    return text
+
+
+def _comment(line: str) -> str:
+    """The comment at the end of a line with a value, empty where it has none."""
+    marks = [at for at, char in enumerate(line) if char == "#"]
+    return next((line[at:] for at in marks if _reads(line[:at]) is not None), "")
+
+
+def _without_header(lines: Sequence[str], at: int) -> list[str]:
+    """Lines without the header before line `at` and the blanks before it, where its table ends there."""
+    end = next((number for number in range(at, len(lines)) if lines[number].strip()), len(lines))
+    ends = end == len(lines) or _HEADER.match(lines[end])
+    if not at or not ends or not _HEADER.match(lines[at - 1]) or "#" in lines[at - 1]:
+        return list(lines)
+    start = at - 1
+    while start and not lines[start - 1].strip():
+        start -= 1
+    return [*lines[:start], *(lines[at:] if end < len(lines) else ())]
 
 
 def _without_empty(values: Any) -> Any:

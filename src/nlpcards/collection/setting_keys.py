@@ -14,7 +14,7 @@ from difflib import get_close_matches
 from enum import Enum
 from typing import Any
 
-from nlpcards.collection.taste import WEEKDAYS, Taste
+from nlpcards.collection.taste import WEEKDAYS, Symbols, Taste
 from nlpcards.core.errors import UsageError
 from nlpcards.core.memory import DECK_RETENTION, Settings
 from nlpcards.core.queue import Order
@@ -24,6 +24,9 @@ Value = str | int | float | bool | date | tuple[int, ...] | tuple[float, ...] | 
 
 DECK = "DECK"
 """Stands in a setting's name for the id of any deck."""
+
+KEY = "SCREEN.ACTION"
+"""Stands in a setting's name for what a key does on a screen, such as `review.undo`."""
 
 
 class Keeper(Enum):
@@ -37,10 +40,11 @@ class Keeper(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """One setting, or one for each deck where its name has `DECK` in it.
+    """One setting, or one for each deck or key where its name has `DECK` or `KEY` in it.
 
     `about` says what it is for and `takes` what it may be, as clauses that begin small. `read` makes a value of what
     was typed and raises ValueError where it is of another shape; ranges are checked by who reads the value in the end.
+    `choices` are all values there are, as they are typed, where those are few.
     """
 
     name: str
@@ -49,29 +53,37 @@ class Key:
     takes: str
     default: Value
     read: Callable[[str], Value]
+    choices: tuple[str, ...] = ()
 
     @property
     def of_deck(self) -> bool:
         """Whether each deck has one of its own."""
         return DECK in self.name
 
+    @property
+    def of_key(self) -> bool:
+        """Whether each key of each screen has one of its own."""
+        return KEY in self.name
+
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A setting of a certain name: its key, and the deck it is of (empty where it is of none)."""
+    """A setting of a certain name: its key, and what stands in place of `DECK` or `KEY` (empty where neither does)."""
 
     key: Key
-    deck: str = ""
+    of: str = ""
 
     @property
     def name(self) -> str:
         """The name as it is typed, such as `limits.decks.lstm.new`."""
-        return self.key.name.replace(DECK, self.deck) if self.deck else self.key.name
+        return self.key.name.replace(DECK, self.of).replace(KEY, self.of) if self.of else self.key.name
 
     @property
     def path(self) -> tuple[str, ...]:
         """The keys that lead to it in `config.toml`."""
-        return tuple(self.deck if part == DECK else part for part in self.key.name.split("."))
+        if self.key.of_key:
+            return tuple(self.name.split("."))
+        return tuple(self.of if part == DECK else part for part in self.key.name.split("."))
 
 
 def _text(typed: str) -> str:
@@ -161,12 +173,16 @@ def as_data(value: Value) -> Any:
 
 def _keys() -> Iterable[Key]:
     taste, memory = Taste(), Settings()
-    orders = ", ".join(order.value for order in Order)
+    flag = ("true", "false")
+    orders = [order.value for order in Order]
+    drawn = [each.value for each in Symbols]
     cards = "a whole number of cards, 0 or more"
     steps = "spans such as `1m 10m`, each from `1s` to less than `7d`, or `none`"
 
-    def preferred(name: str, about: str, takes: str, default: Value, read: Callable[[str], Value]) -> Key:
-        return Key(name, Keeper.FILE, about, takes, default, read)
+    def preferred(
+        name: str, about: str, takes: str, default: Value, read: Callable[[str], Value], choices: Iterable[str] = ()
+    ) -> Key:
+        return Key(name, Keeper.FILE, about, takes, default, read, tuple(choices))
 
     def shaping(name: str, about: str, takes: str, default: Value, read: Callable[[str], Value]) -> Key:
         return Key(name, Keeper.JOURNAL, about, takes, default, read)
@@ -174,23 +190,28 @@ def _keys() -> Iterable[Key]:
     yield preferred("theme", "the colours", "the name of a Textual theme; empty for the default", taste.theme, _text)
     editor = "a command line, such as `code --wait`; empty for $VISUAL or $EDITOR"
     yield preferred("editor", "what opens decks and this file", editor, taste.editor, _text)
+    symbols = "what the screen draws with"
+    takes = f"one of {', '.join(drawn)}; auto is what the terminal says it can show"
+    yield preferred("symbols", symbols, takes, taste.symbols.value, _text, drawn)
     yield preferred("limits.new", "new cards a day over all decks", cards, taste.limits.new, _whole)
     yield preferred("limits.reviews", "reviews a day over all decks", cards, taste.limits.reviews, _whole)
     within = "of one deck, within the limit over all"
     yield preferred(f"limits.decks.{DECK}.new", f"new cards a day {within}", cards, None, _whole)
     yield preferred(f"limits.decks.{DECK}.reviews", f"reviews a day {within}", cards, None, _whole)
-    yield preferred(
-        "review.order", "the order in which reviews come", f"one of {orders}", taste.rules.order.value, _text
-    )
+    takes = f"one of {', '.join(orders)}"
+    yield preferred("review.order", "the order in which reviews come", takes, taste.rules.order.value, _text, orders)
     bury = "whether a note is reviewed through only one of its cards a day"
-    yield preferred("review.bury_siblings", bury, "true or false", taste.rules.bury_siblings, _flag)
+    yield preferred("review.bury_siblings", bury, "true or false", taste.rules.bury_siblings, _flag, flag)
     balance = "whether a card's next day depends on what else is due then"
-    yield preferred("review.balance", balance, "true or false", taste.balance, _flag)
+    yield preferred("review.balance", balance, "true or false", taste.balance, _flag, flag)
     caught_up = "the day by which a backlog is to be gone"
     yield preferred("review.caught_up_by", caught_up, "a date such as `2026-12-01`", None, _date)
     for day, weight in zip(WEEKDAYS, taste.easy_days, strict=True):
         much = "a share from 0 (nothing, where it can be helped) to 1 (as on other days)"
         yield preferred(f"easy_days.{day}", f"how much may fall due on a {day.title()}", much, weight, _share)
+
+    takes = "keys divided by spaces, such as `z ctrl+z`, `?` or `f5`"
+    yield preferred(f"keys.{KEY}", "other keys for what a key does", takes, None, _text)
 
     share = "a share from 0.7 to 0.99"
     yield shaping(
@@ -218,7 +239,11 @@ def named(name: str) -> Named:
         UsageError: there is none; it says which was probably meant.
     """
     for key in KEYS:
-        if key.of_deck:
+        if key.of_key:
+            before = key.name.partition(KEY)[0]
+            if name.startswith(before) and re.fullmatch(r"[a-z_]+\.[a-z0-9_]+", name[len(before) :]):
+                return Named(key, name[len(before) :])
+        elif key.of_deck:
             before, after = key.name.split(DECK)
             deck = name[len(before) : len(name) - len(after)]
             if name == before + deck + after and deck and "." not in deck and "/" not in deck:
@@ -232,7 +257,7 @@ def named(name: str) -> Named:
 
 def _likely(name: str) -> str:
     """The name that was probably meant, empty where none comes near."""
-    plain = [key.name for key in KEYS if not key.of_deck]
+    plain = [key.name for key in KEYS if not key.of_deck and not key.of_key]
     ends = {each.rsplit(".", 1)[-1]: each for each in plain}
     low = name.lower().replace("-", "_")
     of_decks = [key.name for key in KEYS if key.of_deck]

@@ -9,13 +9,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from types import TracebackType
-from typing import Any
+from typing import Any, Protocol
 
 from nlpcards.collection.clock import Clock
+from nlpcards.collection.default_file import default_file
 from nlpcards.collection.home import Home
-from nlpcards.collection.setting_file import Plain, parsed, toml, with_value, without
+from nlpcards.collection.setting_file import Plain, parsed, with_value, without
 from nlpcards.collection.setting_keys import (
-    DECK,
     KEYS,
     Keeper,
     Key,
@@ -26,7 +26,7 @@ from nlpcards.collection.setting_keys import (
     named,
     written,
 )
-from nlpcards.collection.taste import WEEKDAYS, taste_of
+from nlpcards.collection.taste import taste_of
 from nlpcards.core.days import date_of
 from nlpcards.core.errors import NlpcardsError, UsageError
 from nlpcards.core.journal import Setting
@@ -39,14 +39,31 @@ Known = Callable[[], Collection[str]]
 """Gives the names there are, of decks or themes; asked for only where one is to be checked, since that takes time."""
 
 
+class Bindings(Protocol):
+    """What keys do on the screens: the interface knows, the settings only ask."""
+
+    def defaults(self) -> Mapping[str, tuple[str, str]]:
+        """For the name of everything that a key does, such as `review.undo`, words for it and its keys by default."""
+
+    def keymap(self, chosen: Mapping[str, str], place: str = "") -> object:
+        """Check keys that were chosen for some names.
+
+        Raises:
+            UsageError: there is no such name or key, or a key does something else there; `place` is where it is said.
+        """
+
+
 @dataclass(frozen=True, slots=True)
 class Held:
     """A setting with the value that holds now. `is_set` says that it was set, be it to its default; `changed` is the
-    study day's date on which the journal last saw it set, None for one in `config.toml` or never set.
+    study day's date on which the journal last saw it set, None for one in `config.toml` or never set. `about` says in
+    words what it is for.
     """
 
     named: Named
     value: Value
+    default: Value
+    about: str
     is_set: bool
     changed: date | None = None
 
@@ -62,16 +79,28 @@ class Held:
 
 
 class Configuration:
-    """One learner's settings. Close it, or use it in a `with`: it opens the journal where it needs it.
+    """One learner's settings. Close it, or use it in a `with`: it opens the journal where it needs it, unless it is
+    given one that is open for writing, which it leaves open.
 
     `themes` and `decks` give the names that may be set; the file may name others, of decks that are away for now.
+    `bindings` knows what keys do.
     """
 
-    def __init__(self, home: Home, clock: Clock | None = None, *, themes: Known, decks: Known) -> None:
+    def __init__(
+        self,
+        home: Home,
+        clock: Clock | None = None,
+        *,
+        themes: Known,
+        decks: Known,
+        bindings: Callable[[], Bindings],
+        journal: Journal | None = None,
+    ) -> None:
         self.file = home.settings
         self._home = home
         self._clock = clock or Clock()
-        self._themes, self._decks = themes, decks
+        self._themes, self._decks, self._bindings = themes, decks, bindings
+        self._given = journal
         self._journal: Journal | None = None
 
     def __enter__(self) -> Configuration:
@@ -90,8 +119,9 @@ class Configuration:
 
     # ---- what holds
 
-    def all(self) -> tuple[Held, ...]:
-        """Every setting in the order of `KEYS`, those of decks only where they are set.
+    def all(self, *, keys: bool = False) -> tuple[Held, ...]:
+        """Every setting in the order of `KEYS`, those of decks and of keys only where they are set; with `keys` all of
+        these.
 
         Raises:
             NlpcardsError: the file has a mistake, or the journal cannot be read.
@@ -100,7 +130,7 @@ class Configuration:
         changed = self._changed()
         found: list[Held] = []
         for key in KEYS:
-            found += (self._held(each, values, changed) for each in self._names(key, values))
+            found += (self._held(each, values, changed) for each in self._names(key, values, keys=keys))
         return tuple(found)
 
     def get(self, name: str) -> Held:
@@ -116,13 +146,19 @@ class Configuration:
         """See whether the file can be used.
 
         Raises:
-            NlpcardsError: it has a mistake, or names a theme that does not exist.
+            NlpcardsError: it has a mistake, or names a theme or a key that does not exist.
         """
-        values = self._values()
-        if theme := values.get("theme", ""):
-            self._check_theme(theme, str(self.file))
+        taste = taste_of(self._text() or "", str(self.file))
+        if taste.theme:
+            self._check_theme(taste.theme, str(self.file))
+        if taste.keys:
+            self._bindings().keymap(taste.keys, str(self.file))
 
-    def _names(self, key: Key, values: Mapping[str, Any]) -> Iterable[Named]:
+    def _names(self, key: Key, values: Mapping[str, Any], *, keys: bool) -> Iterable[Named]:
+        if key.of_key:
+            own = [f"{screen}.{name}" for screen, those in values.get("keys", {}).items() for name in those]
+            every = self._bindings().defaults() if keys else ()
+            return (Named(key, of) for of in (*every, *(of for of in own if of not in every)))
         if not key.of_deck:
             return (Named(key),)
         if key.keeper is Keeper.JOURNAL:
@@ -133,18 +169,26 @@ class Configuration:
 
     def _held(self, of: Named, values: Mapping[str, Any], changed: Mapping[str, date]) -> Held:
         key = of.key
+        about, default = self._described(of)
         if key.keeper is Keeper.JOURNAL:
             settings = self._shaping()
             value: Value = (
-                dict(settings.deck_retention).get(of.deck) if of.deck else getattr(settings, key.name, key.default)
+                dict(settings.deck_retention).get(of.of) if of.of else getattr(settings, key.name, key.default)
             )
-            return Held(of, value, value != key.default or of.name in changed, changed.get(of.name))
+            is_set = value != key.default or of.name in changed
+            return Held(of, value, default, about, is_set, changed.get(of.name))
         found: Any = values
         for part in of.path:
             found = found.get(part) if isinstance(found, Mapping) else None
         if found is None:
-            return Held(of, key.default, False)
-        return Held(of, float(found) if isinstance(key.default, float) else found, True)
+            return Held(of, default, default, about, False)
+        return Held(of, float(found) if isinstance(key.default, float) else found, default, about, True)
+
+    def _described(self, of: Named) -> tuple[str, Value]:
+        """What a setting is for, and its default."""
+        if of.key.of_key:
+            return self._bindings().defaults().get(of.of, (of.key.about, of.key.default))
+        return of.key.about, of.key.default
 
     def _text(self) -> str | None:
         try:
@@ -164,6 +208,8 @@ class Configuration:
 
     def _reading(self) -> Journal | None:
         """The journal, None where nothing was ever written to one."""
+        if self._given is not None:
+            return self._given
         if self._journal is None and self._home.journal.exists():
             self._journal = self._open(readonly=True)
         return self._journal
@@ -235,11 +281,14 @@ class Configuration:
             # What is wrong in the file may be this very value.
             if of.key.keeper is Keeper.JOURNAL:
                 raise
-            return Held(of, of.key.default, False)
+            about, default = self._described(of)
+            return Held(of, default, default, about, False)
 
     def _value(self, of: Named, typed: str) -> Value:
         key = of.key
-        wrong = UsageError(f"{of.name} cannot be {typed.strip() or 'empty'}", remedy=f"Give it {key.takes}.")
+        wrong = UsageError(
+            f"the setting {of.name} cannot be {typed.strip() or 'empty'}", remedy=f"Give it {key.takes}."
+        )
         try:
             value = key.read(typed)
         except ValueError:
@@ -258,12 +307,21 @@ class Configuration:
             with suppress(ValueError):
                 shlex.split(str(value))
                 return value
-            raise UsageError(f"editor cannot be {typed.strip()}", remedy="Close the quote.")
-        if of.deck:
+            raise UsageError(f"the setting editor cannot be {typed.strip()}", remedy="Close the quote.")
+        if key.of_deck:
             decks = self._decks()
-            if of.deck not in decks:
-                raise UsageError(f"there is no deck {of.deck}", remedy=did_you_mean(of.deck, decks))
+            if of.of not in decks:
+                raise UsageError(f"there is no deck {of.of}", remedy=did_you_mean(of.of, decks))
+        if key.of_key:
+            self._bindings().keymap({**self._keys(), of.of: str(value)})
         return value
+
+    def _keys(self) -> Mapping[str, str]:
+        """The keys that the file names, none where it cannot be read now."""
+        try:
+            return taste_of(self._text() or "", "").keys
+        except NlpcardsError:
+            return {}
 
     def _check_theme(self, theme: str, place: str) -> None:
         themes = self._themes()
@@ -271,10 +329,13 @@ class Configuration:
             raise UsageError(f"there is no theme {theme}", place=place, remedy=did_you_mean(theme, themes))
 
     def _append(self, of: Named, value: Value) -> None:
+        body = Setting(of.name, json.dumps(as_data(value)))
+        if self._given is not None:
+            self._given.append([body], self._clock.now(self._given.timeline.now.rollover))
+            return
         self.close()
         with self._open(readonly=False) as journal:
-            now = self._clock.now(journal.timeline.now.rollover)
-            journal.append([Setting(of.name, json.dumps(as_data(value)))], now)
+            journal.append([body], self._clock.now(journal.timeline.now.rollover))
 
     def _write(self, of: Named, value: Plain) -> None:
         text = self._text()
@@ -298,48 +359,16 @@ class Configuration:
         save([Change(self.file, content, after.encode())], "the configuration")
 
 
-_EXAMPLES: Mapping[str, Plain] = {"new": 5, "reviews": 50, "caught_up_by": date(2026, 12, 1)}
-"""What the file shows of settings that have no default."""
-
-
-def default_file() -> str:
-    """A `config.toml` in which every setting is a comment that shows its default."""
-    lines = [
-        "# What you prefer of nlpcards. Lines that show a default are comments: take the mark away to change",
-        "# one, or use `nlpcards config set`. What shapes memory (steps, desired retention) is elsewhere:",
-        "# see `nlpcards config list`.",
-    ]
-    table: tuple[str, ...] = ()
-    for key in KEYS:
-        if key.keeper is Keeper.JOURNAL:
-            continue
-        path = Named(key, DECK).path
-        if path[:-1] != table:
-            table = path[:-1]
-            mark = "# " if key.of_deck else ""
-            name = f"{'.'.join(table)}".replace(DECK, "lstm")
-            lines += ["", f"{mark}[{name}]"]
-        elif not table:
-            lines.append("")
-        example = _EXAMPLES.get(path[-1], 0) if key.default is None else key.default
-        assert isinstance(example, (str, int, float, date))
-        about = f"{key.about[0].upper()}{key.about[1:]}: {key.takes}."
-        # One sentence for the seven days.
-        lines += [f"# {about}"] if path[-1] not in WEEKDAYS[1:] else []
-        lines.append(f"# {path[-1]} = {toml(example)}")
-    return "\n".join(lines) + "\n"
-
-
 def described(held: Held) -> dict[str, Any]:
     """A setting as data for a script."""
     return {
         "key": held.name,
         "value": as_data(held.value),
-        "default": as_data(held.key.default),
+        "default": as_data(held.default),
         "set": held.is_set,
         "kept_in": held.key.keeper.value,
         "changed": None if held.changed is None else held.changed.isoformat(),
-        "about": held.key.about,
+        "about": held.about,
         "takes": held.key.takes,
     }
 

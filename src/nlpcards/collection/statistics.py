@@ -35,7 +35,7 @@ def statistics(
     rollover = journal.timeline.now.rollover
     now = collection.clock.now(rollover)
     groups = _Groups(collection, chosen if named else None)
-    summed = journal.summed(groups.of, now.day - days + 1)
+    summed = journal.summed(groups.of, range(now.day - days + 1, now.day + 1))
     standings: list[tuple[int, Standing]] = [
         (groups.of(each.card), each) for each in journal.standings() if groups.exists(each.card)
     ]

@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from enum import Enum
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +19,24 @@ WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", 
 """The keys under `[easy_days]`."""
 
 
+class Symbols(Enum):
+    """What the screen may draw with; the values are as one writes them."""
+
+    AUTO = "auto"
+    """What the terminal says it can show."""
+    UNICODE = "unicode"
+    ASCII = "ascii"
+
+
 @dataclass(frozen=True, slots=True)
 class Taste:
     """What the learner prefers.
 
     `rules` are those of the day's queue. With `balance` a card's next day is chosen by what else is due then;
     `easy_days` are the weights of the weekdays in that. `theme` is a Textual theme's name, empty for the default.
-    `editor` is a command line, empty for `$VISUAL` or `$EDITOR`.
+    `editor` is a command line, empty for `$VISUAL` or `$EDITOR`. `symbols` says what the screen may draw with. `keys`
+    are other keys for what a key does: the name of that, such as `review.undo`, and the keys as they were written;
+    whether both exist is for the interface to say.
     """
 
     rules: Rules = field(default_factory=Rules)
@@ -32,6 +44,8 @@ class Taste:
     easy_days: EasyDays = NO_EASY_DAYS
     theme: str = ""
     editor: str = ""
+    symbols: Symbols = Symbols.AUTO
+    keys: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def limits(self) -> Limits:
@@ -65,7 +79,7 @@ def taste_of(text: str, place: str) -> Taste:
     except (ValueError, RecursionError) as error:
         raise _unreadable(error, place) from None
     top = _Table(table, place)
-    top.knows("limits", "review", "easy_days", "theme", "editor")
+    top.knows("limits", "review", "easy_days", "theme", "editor", "symbols", "keys")
     review = top.table("review")
     review.knows("order", "bury_siblings", "balance", "caught_up_by")
     easy = top.table("easy_days")
@@ -77,12 +91,23 @@ def taste_of(text: str, place: str) -> Taste:
         (weights[0], weights[1], weights[2], weights[3], weights[4], weights[5], weights[6]),
         top.text("theme", "the name of a theme in quotes"),
         top.text("editor", "a command line in quotes"),
+        Symbols(top.one_of("symbols", [each.value for each in Symbols])),
+        _keys(top.table("keys")),
     )
 
 
 def _unreadable(error: Exception, place: str) -> NlpcardsError:
     remedy = "Mend it with `nlpcards config edit`, or move the file away to start from the defaults."
     return NlpcardsError(f"the configuration cannot be read: {error}", place=place, remedy=remedy)
+
+
+def _keys(keys: _Table) -> dict[str, str]:
+    what = 'the keys in quotes, divided by spaces, such as "z ctrl+z"'
+    found: dict[str, str] = {}
+    for screen in keys.keys():
+        own = keys.table(screen)
+        found |= {f"{screen}.{name}": " ".join(own.text(name, what, filled=True).split()) for name in own.keys()}
+    return found
 
 
 def _rules(limits: _Table, review: _Table) -> Rules:
@@ -126,9 +151,9 @@ class _Table:
             raise self._wrong(key, f"a table: [{self._at}{key}]")
         return _Table(found, self._file, f"{self._at}{key}.")
 
-    def text(self, key: str, what: str) -> str:
+    def text(self, key: str, what: str, *, filled: bool = False) -> str:
         found = self._values.get(key, "")
-        if not isinstance(found, str):
+        if not isinstance(found, str) or (filled and not found.strip()):
             raise self._wrong(key, what)
         return found
 

@@ -5,18 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from nlpcards.collection.collection import Collection
-from nlpcards.collection.planning import pace
+from nlpcards.collection.estimating import Estimate, about, estimate
 from nlpcards.core.days import Moment
-from nlpcards.core.queue import Counts, estimated_seconds
-from nlpcards.core.words import count, duration
+from nlpcards.core.queue import Counts
+from nlpcards.core.words import count
 
 
 @dataclass(frozen=True, slots=True)
 class Tomorrow:
-    """Distinct cards that will be asked of all decks, and how many seconds they take by one's own answer times."""
+    """Distinct cards that will be asked of all decks, and about how long they take by one's own answer times."""
 
     counts: Counts
-    seconds: float
+    takes: Estimate
 
 
 def tomorrow(collection: Collection) -> Tomorrow:
@@ -24,15 +24,7 @@ def tomorrow(collection: Collection) -> Tomorrow:
     now = collection.now()
     begins = Moment(collection.day_ends_ms(now.day), now.day + 1)
     counts = collection.plan(collection.chosen(()), begins).counts
-    seconds = estimated_seconds(
-        counts.new,
-        counts.learning,
-        counts.review,
-        pace(collection, now.day),
-        steps=len(collection.settings.learning_steps),
-        recall=collection.settings.desired_retention,
-    )
-    return Tomorrow(counts, seconds)
+    return Tomorrow(counts, estimate(collection, counts, now.day))
 
 
 def in_words(coming: Tomorrow) -> str:
@@ -46,4 +38,4 @@ def in_words(coming: Tomorrow) -> str:
         *([count(counts.new, "new card")] if counts.new else []),
     ]
     listed = " and ".join((", ".join(parts[:-1]), parts[-1])) if len(parts) > 1 else parts[0]
-    return f"Tomorrow: {listed}, about {duration(round(coming.seconds * 1000))}."
+    return f"Tomorrow: {listed}, {about(coming.takes)}."

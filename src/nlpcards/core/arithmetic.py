@@ -77,6 +77,9 @@ _POWER = re.compile(r"\s*\^\s*")
 _NAMED = re.compile(r"\s*[A-Za-z_]\w*\s*=\s*([^=]+)")
 """`x = 2 * n`, of which only the right side is an expression."""
 
+_TIMES = re.compile(r"\s*[×·⋅]\s*|(?<=[\w)])\s+x\s+(?=[\w(])")
+"""How people write a product on paper."""
+
 
 def _pow(base: float, exponent: float) -> Any:
     if abs(base) > 1 and abs(exponent) * math.log10(abs(base)) > 300:
@@ -89,13 +92,17 @@ def mistake(expression: str, names: frozenset[str]) -> Wrong | None:
     if len(expression) > LONGEST:
         return Wrong(0, f"the expression has more than {LONGEST} characters", "Say it more shortly.")
     try:
-        tree = ast.parse(expression.strip(), mode="eval")
+        tree = _tree(expression)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         at = (error.offset or 1) - 1 if isinstance(error, SyntaxError) else 0
         message = f"`{expression}` is no expression"
         named = _NAMED.fullmatch(expression)
         remedy = f"Write only what the answer is: `{named[1]}`." if named else _ALLOWED
+        if (product := _TIMES.sub(" * ", expression.strip())) != expression.strip() and mistake(product, names) is None:
+            remedy = f"Write `{product}`."
         return Wrong(min(max(at, 0), len(expression)), message, remedy)
+    if _is_plain(tree.body, names):
+        return None
     for node in ast.walk(tree):
         if (wrong := _wrong(node, names)) is not None:
             if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitXor):
@@ -107,6 +114,25 @@ def mistake(expression: str, names: frozenset[str]) -> Wrong | None:
 
 def _indent(expression: str) -> int:
     return len(expression) - len(expression.lstrip())
+
+
+def _is_plain(node: ast.expr, names: frozenset[str]) -> bool:
+    """Whether a glance shows that an expression holds nothing but numbers, names, operations and functions.
+
+    Nearly all do; only for the others is the first thing looked for that may not stand there.
+    """
+    if isinstance(node, ast.Name):
+        return node.id in names or node.id in CONSTANTS
+    if isinstance(node, ast.Constant):
+        value = node.value
+        return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < LARGEST
+    if isinstance(node, ast.BinOp):
+        return type(node.op) in _OPERATORS and _is_plain(node.left, names) and _is_plain(node.right, names)
+    if isinstance(node, ast.Call):
+        function = node.func
+        known = isinstance(function, ast.Name) and function.id in FUNCTIONS and not node.keywords and bool(node.args)
+        return known and all(_is_plain(each, names) for each in node.args)
+    return isinstance(node, ast.UnaryOp) and type(node.op) in _OPERATORS and _is_plain(node.operand, names)
 
 
 def _wrong(node: ast.AST, names: frozenset[str]) -> tuple[str, str] | None:
@@ -145,8 +171,24 @@ def _evaluator() -> SimpleEval:
 
 
 @lru_cache(maxsize=4096)
-def _parsed(expression: str) -> Any:
-    return _evaluator().parse(expression.strip())
+def _tree(expression: str) -> ast.Expression:
+    return ast.parse(expression.strip(), mode="eval")
+
+
+def is_total(expression: str) -> bool:
+    """Whether an expression without mistakes surely has a value: sums and products of numbers of 15 digits at most."""
+    products = 0
+    for node in ast.walk(_tree(expression)):
+        if not isinstance(node, _TOTAL):
+            return False
+        products += isinstance(node, ast.Mult)
+    return products < 15
+
+
+_TOTAL = (
+    *(ast.Expression, ast.BinOp, ast.UnaryOp, ast.Name, ast.Load, ast.Constant),
+    *(ast.Add, ast.Sub, ast.Mult, ast.UAdd, ast.USub),
+)
 
 
 def evaluate(expression: str, values: Mapping[str, float]) -> Any:
@@ -158,7 +200,7 @@ def evaluate(expression: str, values: Mapping[str, float]) -> Any:
     evaluator = _evaluator()
     evaluator.names = {**CONSTANTS, **values}
     try:
-        return evaluator.eval(expression, previously_parsed=_parsed(expression))
+        return evaluator.eval(expression, previously_parsed=_tree(expression).body)
     except ZeroDivisionError:
         raise Unsolvable("it divides by zero") from None
     except (ArithmeticError, ValueError, TypeError) as error:

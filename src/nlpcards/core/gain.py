@@ -1,4 +1,4 @@
-"""What a review now is worth: how much likelier the card is recalled in a month because of it.
+"""What a review now is worth: how much likelier the card is recalled in half a year because of it.
 
 FSRS-6's own formulas for the stability after a success and after a lapse, without the rest of an answer: ten thousand
 due cards are compared in the time in which the package would review some hundreds.
@@ -11,8 +11,11 @@ from math import exp
 
 from nlpcards.core.state import Memory
 
-HORIZON_DAYS = 30
-"""The gain is recall so many days from now, with the review and without."""
+HORIZON_DAYS = 180
+"""The gain is recall so many days from now, with the review and without. In simulation (`benchmarks/orders.py`) any
+horizon from a quarter of a year to a year remembers about as much, and a month clearly less: it is blind to what is
+gained by cards of long intervals.
+"""
 
 
 def recall_gained(parameters: tuple[float, ...]) -> Callable[[Memory, int], tuple[float, float]]:

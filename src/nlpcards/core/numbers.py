@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 TOLERANCES = "Write how far off an answer may be, as in `tolerance: 0.01`, or a share of it, as in `tolerance: 1%`."
 """What to write as a tolerance."""
@@ -27,6 +28,8 @@ class Tolerance:
         return abs(given - right) <= slack * (1 + 1e-9) + 1e-9 * abs(right)
 
 
+# A drill asks for each of its numbers several times while it is read.
+@lru_cache(maxsize=4096)
 def number_in(text: str) -> float | None:
     """The number that a text is, as people type it: `1,234.5`, `1 234`, `1e-3`, `−2`, `3/4`, `0,5`; None for another.
 

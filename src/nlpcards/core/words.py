@@ -1,6 +1,8 @@
-"""Intervals, durations and counts in words that fit a button."""
+"""Intervals, durations, counts and dates in words that fit a button."""
 
 from __future__ import annotations
+
+from datetime import date
 
 from nlpcards.core.days import Moment
 from nlpcards.core.state import CardState, Interval, New, Steps
@@ -61,5 +63,33 @@ def count(number: int, one: str, many: str = "") -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
+def weekday(on: date) -> str:
+    """A date in a few letters, such as `Sat 21`."""
+    return f"{_DAYS[on.weekday()]} {on.day}"
+
+
+def long_date(on: date) -> str:
+    """A date in words, such as `Saturday 21 November`; in English whatever the locale, like all else on the screen."""
+    return f"{_LONG_DAYS[on.weekday()]} {on.day} {_MONTHS[on.month - 1]}"
+
+
 def _short(value: float) -> str:
     return f"{value:.1f}".removesuffix(".0") if value < 9.95 else f"{value:.0f}"
+
+
+_LONG_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_DAYS = tuple(day[:3] for day in _LONG_DAYS)
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)

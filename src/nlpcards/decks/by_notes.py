@@ -29,7 +29,8 @@ def read_by_notes(source: SourceText, *, sink: Sink) -> MapNode:
     """
     text = source.text
     found = _NOTES.search(text)
-    if found is None or _MARKER.search(text, found.end()):
+    # A plain search first: it is many times faster, and nearly no file has what it looks for.
+    if found is None or (("\n---" in text or "\n..." in text) and _MARKER.search(text, found.end())):
         raise NotByNotes
     at = found.start("line")
     head = compose(source, text[: found.start() + len("notes:\n")])

@@ -5,18 +5,21 @@ What a file means is read before and after, and a text that would mean something
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import fields, replace
+from operator import attrgetter
+from pathlib import Path
 
-from nlpcards.core.cards import Deck, Note, Place
+from nlpcards.core.cards import Deck, Note
 from nlpcards.core.errors import DeckErrors, NlpcardsError
 from nlpcards.core.kinds import KINDS, Entries, Fields, Shape
+from nlpcards.decks.collector import without_collector
 from nlpcards.decks.files import clean_text
 from nlpcards.decks.formatting_ids import name_notes
-from nlpcards.decks.formatting_layout import Comment, Entry, Group, Layout, Text, lay_out
+from nlpcards.decks.formatting_layout import Entry, Group, Text, comments_of, lay_out
 from nlpcards.decks.formatting_text import text_of
 from nlpcards.decks.keys import DECK_KEYS, SOURCE_KEYS
-from nlpcards.decks.reader import DeckFile, read_text
+from nlpcards.decks.reader import DeckFile, read_whole
 
 BEFORE_KIND = ("id", "concepts")
 """The keys of every note that come before those of its kind."""
@@ -25,25 +28,28 @@ AFTER_KIND = ("why", "cite", "tags", "topic", "needs", "confusable", "as_of", "e
 """The keys of every note that come after those of its kind."""
 
 
-def format_text(text: str, path: str = "deck.yaml") -> str:
+def format_text(text: str, path: str = "deck.yaml", folder: Path | None = None) -> str:
     """The text of a deck file, formatted.
 
     Notes without an id get one, with the hash that they had under `was`. Keys come in the canonical order, two spaces a
     level; long lines of plain and quoted texts are folded; what needs a `|-` block gets one. Comments stay with the key
-    below them or beside them, and one blank line where there were some. Doing it again changes nothing.
+    below them or beside them, and one blank line where there were some. Doing it again changes nothing. `folder` is
+    where its media are looked for, which are not looked at without one.
 
     Raises:
         DeckErrors: the file has an error, so it is not certain what it means.
         NlpcardsError: the formatted text would mean something else, which is a mistake of the program.
     """
-    before = read_text(text, path)
-    error = next((problem for problem in before.problems if problem.is_error), None)
-    if error is not None or before.deck is None:
-        place = f"{path}:{error.line}:{error.column}" if error else path
-        message = error.message if error else "the file names no deck"
-        raise DeckErrors(message, place=place, remedy="Mend it first (see `nlpcards check`); the file is as it was.")
-    layout = lay_out(clean_text(text, path))
-    comments = sorted(comment.text for comment in _comments(layout))
+    with without_collector():
+        return _formatted(text, path, folder)
+
+
+def _formatted(text: str, path: str, folder: Path | None) -> str:
+    before, node = read_whole(text, path, folder)
+    if node is None or before.deck is None:
+        raise _mistake(before)
+    source = clean_text(text, path)
+    layout = lay_out(source, node)
     notes = layout.root.get("notes")
     if notes is not None and notes.entries:
         assert isinstance(notes.value, Group)
@@ -54,17 +60,28 @@ def format_text(text: str, path: str = "deck.yaml") -> str:
             _order_note(entry, note)
     _order_head(layout.root)
     formatted = text_of(layout)
-    _check(before, formatted, comments, path)
+    # A text that stayed as it was means what it meant.
+    if formatted != text:
+        _check(before, formatted, sorted(comments_of(source, node)), path)
     return formatted
+
+
+def _mistake(file: DeckFile) -> DeckErrors:
+    """The first error of a file, as what keeps it from being formatted."""
+    error = next((problem for problem in file.problems if problem.is_error), None)
+    if error is None:
+        return DeckErrors("the file names no deck", place=file.path, remedy="The file is as it was.")
+    place = f"{file.path}:{error.line}:{error.column}"
+    return DeckErrors(error.message, place=place, remedy=f"{error.hint} The file is as it was.")
 
 
 def _check(before: DeckFile, formatted: str, comments: list[str], path: str) -> None:
     """Refuse a text that does not mean what the file means, or has not all its comments."""
-    after = read_text(formatted, path)
+    after, node = read_whole(formatted, path)
     assert before.deck is not None
     changes = (before.extends, before.dropped) != (after.extends, after.dropped)
-    if after.deck is not None and not after.has_errors and not changes and _same(before.deck, after.deck):
-        if sorted(comment.text for comment in _comments(lay_out(clean_text(formatted, path)))) == comments:
+    if after.deck is not None and node is not None and not changes and _same(before.deck, after.deck):
+        if sorted(comments_of(clean_text(formatted, path), node)) == comments:
             return
     raise NlpcardsError(
         "the formatted deck would not mean what this one means",
@@ -73,13 +90,20 @@ def _check(before: DeckFile, formatted: str, comments: list[str], path: str) -> 
     )
 
 
+_SAID = attrgetter(*(field.name for field in fields(Note) if field.name != "place"))
+"""All that a note says, which is what it is but for its place."""
+
+
 def _same(before: Deck, after: Deck) -> bool:
     """Whether two readings of a deck say the same, but for ids that were written and for places."""
     if replace(before, notes=()) != replace(after, notes=()) or len(before.notes) != len(after.notes):
         return False
     pairs = list(zip(before.notes, after.notes, strict=True))
-    names = {old.full_id: new.full_id for old, new in pairs}
-    return all(_expected(old, new, names) == _bare(new) for old, new in pairs)
+    names = {old.full_id: new.full_id for old, new in pairs if old.id != new.id}
+    return all(
+        _SAID(old if not names and old.body == new.body else _expected(old, new, names)) == _SAID(new)
+        for old, new in pairs
+    )
 
 
 def _expected(old: Note, new: Note, names: Mapping[str, str]) -> Note:
@@ -98,27 +122,9 @@ def _expected(old: Note, new: Note, names: Mapping[str, str]) -> Note:
         was_cards = tuple((now, f"{old.full_id}#{key}") for now, key in keys.items() if now != key)
         if all(old.body.content(key) == new.body.content(now) for now, key in keys.items()):
             body = new.body
-    return _bare(
-        replace(old, id=new.id, id_is_hash=old.id_is_hash and old.id == new.id, was=was, was_cards=was_cards, body=body)
+    return replace(
+        old, id=new.id, id_is_hash=old.id_is_hash and old.id == new.id, was=was, was_cards=was_cards, body=body
     )
-
-
-def _bare(note: Note) -> Note:
-    return replace(note, place=Place("", 1, 1))
-
-
-def _comments(layout: Layout) -> Iterable[Comment]:
-    yield from layout.header
-    groups = [layout.root]
-    while groups:
-        group = groups.pop()
-        yield from group.after
-        for entry in group.entries:
-            yield from entry.above
-            if entry.beside is not None:
-                yield entry.beside
-            if isinstance(entry.value, Group):
-                groups.append(entry.value)
 
 
 def _order_head(root: Group) -> None:

@@ -11,7 +11,6 @@ from pathlib import Path
 from nlpcards.core.errors import DeckErrors, NlpcardsError
 from nlpcards.decks.files import Content, Stamp, decode, read_content
 from nlpcards.decks.formatting import format_text
-from nlpcards.decks.reader import read_deck
 
 
 def format_file(path: Path, *, write: bool) -> bool:
@@ -27,14 +26,7 @@ def format_file(path: Path, *, write: bool) -> bool:
     content = read_content(path)
     if not isinstance(content, Content):
         raise DeckErrors(content.message, place=str(path), remedy=content.hint)
-    file = read_deck(path)
-    error = next((problem for problem in file.problems if problem.is_error), None)
-    if error is not None:
-        place = f"{path}:{error.line}:{error.column}"
-        raise DeckErrors(error.message, place=place, remedy=f"{error.hint} The file is as it was.")
-    if file.stamp != content.stamp:
-        raise _changed(path)
-    formatted = format_text(decode(content.data), str(path)).encode()
+    formatted = format_text(decode(content.data), str(path), path.parent).encode()
     if formatted == content.data:
         return False
     if write:

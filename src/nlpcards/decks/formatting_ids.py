@@ -15,6 +15,9 @@ LONGEST_NAME = 40
 """How many characters an id written here has at most."""
 
 _COMMAND = re.compile(r"\\[A-Za-z]+")
+_SAY_NOTHING = frozenset("a an the and or but of in on at to for from by with as into is are it its that this".split())
+"""Words after which a name would seem cut off."""
+
 _WORD = re.compile(r"[a-z0-9]+")
 
 
@@ -48,20 +51,37 @@ def name_notes(notes: Group, deck: Deck) -> None:
             _follow(entry, deck.id, renamed)
 
 
-def slug_from(text: str, taken: Container[str]) -> str:
-    """A slug of a text's first words that is not `taken`; `note`, with a number, where it has no Latin letter."""
-    letters = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    words = _WORD.findall(_COMMAND.sub(" ", letters).replace("'", "")) or ["note"]
-    name: str = words[0][: LONGEST_NAME - 5]
-    for word in words[1:]:
-        if len(name) + 1 + len(word) > LONGEST_NAME - 5:
+def slug_from(text: str, taken: Container[str], most: int | None = None) -> str:
+    """A slug of a text's first words, of `most` of them at most, that is not `taken`; `note`, with a number, where it
+    has no Latin letter.
+
+    Where it is not all of the text it ends with a word that says something.
+    """
+    words = _words(text) or ["note"]
+    if most is not None:
+        # Counted as they stand in the text, where `$O(n^2)$` is one.
+        chosen = _words(" ".join(text.split()[:most])) or ["note"]
+    else:
+        chosen = words
+    length = 0
+    for number, word in enumerate(chosen):
+        length += len(word) + bool(number)
+        if number and length > LONGEST_NAME - 5:
+            chosen = chosen[:number]
             break
-        name = f"{name}-{word}"
+    while len(words) > len(chosen) > 1 and chosen[-1] in _SAY_NOTHING:
+        chosen = chosen[:-1]
+    name = "-".join([chosen[0][: LONGEST_NAME - 5], *chosen[1:]])
     number, unique = 1, name
     while unique in taken:
         number += 1
         unique = f"{name}-{number}"
     return unique
+
+
+def _words(text: str) -> list[str]:
+    letters = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return _WORD.findall(_COMMAND.sub(" ", letters).replace("'", ""))
 
 
 def _asked(note: Note) -> str:
@@ -127,7 +147,7 @@ def _name_list(entry: Entry, shape: Shape) -> dict[str, str]:
         for item in group.entries:
             assert isinstance(item.value, Text)
             text = item.value.value.rstrip()
-            item.key = slug_from(" ".join(text.split()[:3]), set(renamed.values()))
+            item.key = slug_from(text, set(renamed.values()), most=3)
             renamed[f"h-{digest(text)}"] = item.key
         group.is_list = group.flow = False
     return renamed

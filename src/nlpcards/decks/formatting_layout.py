@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import NamedTuple, assert_never
 
-from nlpcards.decks.nodes import ListNode, MapNode, Node, Scalar, Unusable, compose
+from nlpcards.decks.nodes import ListNode, MapNode, Node, Scalar, Unusable
 from nlpcards.decks.source import SourceText
 
 _COMMENT = re.compile(r"#[^\n]*")
@@ -82,14 +82,19 @@ class Layout:
     root: Group
 
 
-def lay_out(source: SourceText) -> Layout:
-    """The layout of a deck file that was read without an error."""
-    node = compose(source)
-    assert isinstance(node, MapNode), "a file without errors is a mapping"
+def lay_out(source: SourceText, node: MapNode) -> Layout:
+    """The layout of a deck file that was read without an error, and gave this node."""
     reading = _Reading(source)
     root = reading.group(node, ())
     header = reading.attach_comments()
     return Layout(header, root)
+
+
+def comments_of(source: SourceText, node: MapNode) -> list[str]:
+    """The comments of a deck file that was read without an error, in its order, as they are written."""
+    reading = _Reading(source)
+    _add_scalars(node, reading.scalars)
+    return [reading.written(index) for index in reading.comments()]
 
 
 class _Anchor(NamedTuple):
@@ -153,32 +158,37 @@ class _Reading:
         """Give each comment to the entry or the group that it belongs to; gives those at the top of the file."""
         header: list[Comment] = []
         starts = [anchor.start for anchor in self.anchors]
-        for index in self._comments():
+        for index in self.comments():
             at = bisect_right(starts, index)
             following = self.anchors[at] if at < len(self.anchors) else None
             column = self._column(index)
             before = self.text[index - column : index]
             own_line = not before.strip()
-            written = self.text[index : self._end_of_line(index)].rstrip()
             gap = 0 if own_line else len(before) - len(before.rstrip())
-            comment = Comment(written, column, own_line and self._is_blank_above(index), gap)
+            comment = Comment(self.written(index), column, own_line and self._is_blank_above(index), gap)
             if at == 0:
                 header.append(comment)
             else:
                 _attach(comment, index, own_line, self.anchors[at - 1], following)
         return header
 
-    def _comments(self) -> Iterator[int]:
+    def comments(self) -> Iterator[int]:
         """The index of each comment."""
-        end = 0
-        for scalar in self.scalars:
-            yield from (found.start() for found in _COMMENT.finditer(self.text, end, scalar.start))
-            if scalar.style in ("|", ">"):
-                found = _COMMENT.search(self.text, scalar.start, self._end_of_line(scalar.start))
-                if found:
-                    yield found.start()
-            end = scalar.end
-        yield from (found.start() for found in _COMMENT.finditer(self.text, end))
+        starts = [scalar.start for scalar in self.scalars]
+        at = 0
+        while (index := self.text.find("#", at)) >= 0:
+            number = bisect_right(starts, index) - 1
+            scalar = self.scalars[number] if number >= 0 else None
+            beside_mark = scalar and scalar.style in ("|", ">") and index < self._end_of_line(scalar.start)
+            if scalar is None or index >= scalar.end or beside_mark:
+                yield index
+                at = self._end_of_line(index)
+            else:
+                at = scalar.end
+
+    def written(self, index: int) -> str:
+        """The comment that begins at an index."""
+        return self.text[index : self._end_of_line(index)].rstrip()
 
     def _end_of_line(self, index: int) -> int:
         end = self.text.find("\n", index)
@@ -190,6 +200,19 @@ class _Reading:
     def _is_blank_above(self, index: int) -> bool:
         start = self.text.rfind("\n", 0, index) + 1
         return start > 0 and not self.text[self.text.rfind("\n", 0, start - 1) + 1 : start].strip()
+
+
+def _add_scalars(node: Node, scalars: list[Scalar]) -> None:
+    """Add the keys and texts of a node, in the file's order."""
+    if isinstance(node, Scalar):
+        scalars.append(node)
+    elif isinstance(node, ListNode):
+        for item in node.items:
+            _add_scalars(item, scalars)
+    elif isinstance(node, MapNode):
+        for key, value in node.entries:
+            scalars.append(key)
+            _add_scalars(value, scalars)
 
 
 class _Dash(NamedTuple):

@@ -7,7 +7,10 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from nlpcards.decks.formatting_layout import Comment, Entry, Group, Layout, Text
-from nlpcards.decks.writing import LONGEST_LINE, is_flow, write_block, write_key, write_scalar
+from nlpcards.decks.writing import IN_HEAD, LONGEST_LINE, WITHIN, is_flow, write_block, write_key, write_scalar
+
+_NOTE_COLUMN = 4
+"""The column (from 0) of a note's own keys."""
 
 
 class _Piece(NamedTuple):
@@ -93,7 +96,8 @@ def _scalar(text: Text, column: int, used: int, in_note: bool) -> str:
     if text.style == "|":
         # In a block the lines are the author's own.
         return write_block(text.value, column)
-    return write_scalar(text.value, column, used, quotes=not in_note)
+    quotes = IN_HEAD if not in_note else WITHIN if column > _NOTE_COLUMN else ""
+    return write_scalar(text.value, column, used, quotes=quotes)
 
 
 def _flow(group: Group, used: int, *, maps: bool) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -12,7 +13,7 @@ from nlpcards.core.errors import NlpcardsError
 from nlpcards.decks.between import check_between, replacement
 from nlpcards.decks.bundled import bundled_folder
 from nlpcards.decks.extending import keep_unread, members
-from nlpcards.decks.files import Stamp
+from nlpcards.decks.files import Content, Stamp, decode, read_content
 from nlpcards.decks.problems import Problem, Severity
 from nlpcards.decks.reader import DeckFile, read_deck
 
@@ -184,10 +185,19 @@ def replaced_bundled(library: Library) -> Iterator[Problem]:
 
 def _shipped_decks(folder: Path, wanted: Collection[str]) -> list[DeckFile]:
     """The bundled decks of some ids, for files that extend them where they were not named."""
-    if not wanted:
-        return []
-    read = [read_deck(path) for path in deck_files(folder, [])]
+    # All of them would be read at each redraw of a preview to learn their ids, which stand on lines of their own here.
+    named = [path for path in deck_files(folder, []) if wanted and _says_one_of(path, wanted)]
+    read = [read_deck(path) for path in named]
     return [file for file in read if file.deck is not None and not file.extends and file.deck.id in wanted]
+
+
+_DECK = re.compile(r"^deck:[ \t]*([^\s#]+)", re.MULTILINE)
+
+
+def _says_one_of(path: Path, ids: Collection[str]) -> bool:
+    """Whether a bundled file may be the deck of one of some ids."""
+    content = read_content(path)
+    return isinstance(content, Content) and any(found in ids for found in _DECK.findall(decode(content.data)))
 
 
 def _shipped_notes(folder: Path, files: Sequence[DeckFile], there: Collection[str]) -> frozenset[str]:

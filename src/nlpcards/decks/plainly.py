@@ -14,14 +14,14 @@ from typing import NamedTuple
 from nlpcards.decks.bounds import LONGEST_TEXT
 from nlpcards.decks.nodes import ListNode, MapNode, Node, Scalar
 
-_WORD = r"[A-Za-z0-9(./](?:[^\s:#?,\[\]{}'\"]++|\x20(?=[^\s:#?,\[\]{}'\"]))*+"
+_WORD = r"(?:-(?=[0-9]))?+[A-Za-z0-9(./](?:[^\s:#?,\[\]{}'\"]++|\x20(?=[^\s:#?,\[\]{}'\"]))*+"
 _KEY = r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}+"
 _BLOCK_LINE = r"(?P=indent)(?(dash)(?(key)\x20\x20))\x20\x20"
 _ENTRY = re.compile(
     rf"""
     (?P<indent>\x20*+) (?P<dash>-\x20)?+ (?:(?P<key>{_KEY}):(?:\x20|(?=\n)))?+
     (?:
-        (?P<plain>[^\s\-?:,\[\]{{}}\#&*!|>'"%@`](?:[^\s:\#]++|:(?=\S)|\#|\x20++(?=[^\s\#])){{0,20000}}+)(?=\n)
+        (?P<plain>(?:-(?=[0-9A-Za-z(])|[^\s\-?:,\[\]{{}}\#&*!|>'"%@`])(?:[^\s:\#]++|:(?=\S)|\#|\x20++(?=[^\s\#])){{0,20000}}+)(?=\n)
     |   (?P<literal>\|-\n{_BLOCK_LINE}[^\s][^\n]*+(?:\n++{_BLOCK_LINE}\x20*+[^\s][^\n]*+)*+\n++)
     |   (?P<folded>>-\n{_BLOCK_LINE}[^\s][^\n]*+(?:\n{_BLOCK_LINE}[^\s][^\n]*+)*+\n++(?!{_BLOCK_LINE}))
     |   (?P<single>'(?:[^'\n]++|'')*+')(?=\n)
@@ -84,7 +84,7 @@ def _note(text: str, at: int, column: int) -> tuple[int, MapNode] | None:
         return None
     until = read[0]
     # The next line is a note's, or it is one at which a parser should look.
-    return read if until == len(text) or text.startswith("- ", until + column) else None
+    return read if until == len(text) or text.startswith(f"{'':{column}}- ", until) else None
 
 
 def _mapping(text: str, at: int, column: int, depth: int, found: re.Match[str]) -> tuple[int, MapNode] | None:
@@ -117,6 +117,8 @@ def _mapping(text: str, at: int, column: int, depth: int, found: re.Match[str]) 
                 return None
         else:
             value = _other(text, kind, start, after, column)
+            if value is None:
+                return None
         entries.append((name, value))
         if at == end:
             break
@@ -150,7 +152,10 @@ def _below(text: str, at: int, column: int, depth: int) -> tuple[int, Node | Non
         if found[_KEY_NAME] is not None or found.lastindex == _NOTHING or found.end() - at > LONGEST_TEXT:
             return at, None
         kind = found.lastindex or 0
-        items.append(_other(text, kind, at + column + 2, found.end(kind), column))
+        item = _other(text, kind, at + column + 2, found.end(kind), column)
+        if item is None:
+            return at, None
+        items.append(item)
         at = found.end()
         found = _ENTRY.match(text, at) if at < len(text) else None
     if at < len(text) and (found is None or found.end(_INDENT) - at >= column):
@@ -159,8 +164,10 @@ def _below(text: str, at: int, column: int, depth: int) -> tuple[int, Node | Non
     return at, ListNode(items, begin, at if found is None else found.end(_INDENT), False)
 
 
-def _other(text: str, kind: int, start: int, end: int, column: int) -> Node:
-    """The value between two indexes, on a line whose key, or whose dash where it has none, stands in a column."""
+def _other(text: str, kind: int, start: int, end: int, column: int) -> Node | None:
+    """The value between two indexes, on a line whose key, or whose dash where it has none, stands in a column; None
+    where it has a key twice.
+    """
     if kind == _PLAIN:
         return Scalar(text[start:end], start, end, "")
     if kind in (_LITERAL, _FOLDED):
@@ -182,4 +189,4 @@ def _other(text: str, kind: int, start: int, end: int, column: int) -> Node:
     entries: list[tuple[Scalar, Node]] = [
         (Scalar(each[1], *each.span(1), ""), Scalar(each[2], *each.span(2), "")) for each in pairs
     ]
-    return MapNode(entries, start, end, True)
+    return MapNode(entries, start, end, True) if len({key.value for key, _ in entries}) == len(entries) else None

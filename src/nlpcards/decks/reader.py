@@ -6,7 +6,6 @@ out, and all others are there.
 
 from __future__ import annotations
 
-import gc
 import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -17,6 +16,7 @@ from typing import TypeGuard, TypeVar
 
 from nlpcards.core.cards import Deck, Note, Place
 from nlpcards.decks.bounds import MOST_ENTRIES, check_lines, too_many_entries
+from nlpcards.decks.collector import without_collector
 from nlpcards.decks.files import Content, Stamp, clean_text, decode, read_content
 from nlpcards.decks.head import Head, read_head
 from nlpcards.decks.keys import DECK_KEYS
@@ -97,19 +97,25 @@ def read_text(text: str, path: str = "deck.yaml") -> DeckFile:
     return _read(clean_text(text, path), None, None)
 
 
+def read_whole(text: str, path: str = "deck.yaml", folder: Path | None = None) -> tuple[DeckFile, MapNode | None]:
+    """As `read_text`, with the node of the whole file, its notes in it; None where it holds a mistake or no mapping.
+
+    `folder` is where its media are looked for, which are not looked at without one.
+    """
+    source = clean_text(text, path)
+    with without_collector():
+        reading = _Reading(source, folder, keep=True)
+        file = _assemble(reading, None)
+    return file, None if file.has_errors else reading.whole()
+
+
 def _read(source: SourceText, folder: Path | None, stamp: Stamp | None) -> DeckFile:
-    # Reading makes very many objects and no cycles, so the collector would search them in vain: a fifth of the time.
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        return _assemble(source, folder, stamp)
-    finally:
-        if collecting:
-            gc.enable()
+    with without_collector():
+        return _assemble(_Reading(source, folder), stamp)
 
 
-def _assemble(source: SourceText, folder: Path | None, stamp: Stamp | None) -> DeckFile:
-    reading = _Reading(source, folder)
+def _assemble(reading: _Reading, stamp: Stamp | None) -> DeckFile:
+    source = reading.source
     with suppress(GivenUp):
         reading.read_all()
     head = reading.head or Head("", "", "", {}, 0)
@@ -162,12 +168,15 @@ _FIRST_DASH = re.compile(r"[^\n]*+(?:\n[ \t]*+(?:#[^\n]*+)?(?=\n))*+(?P<dash>\n 
 class _Reading:
     """Reads notes while the file is parsed, where all that they refer to stands before them.
 
-    What was read stays here where the file is given up on the way.
+    What was read stays here where the file is given up on the way. With `keep`, so do the nodes of the notes.
     """
 
-    def __init__(self, source: SourceText, folder: Path | None) -> None:
+    def __init__(self, source: SourceText, folder: Path | None, *, keep: bool = False) -> None:
         self.source = source
         self.folder = folder
+        self.keep = keep
+        self.root: Node | None = None
+        self.taken: list[Node] = []
         self.head: Head | None = None
         self.notes: list[ReadNote] = []
 
@@ -182,6 +191,7 @@ class _Reading:
             return
         check_lines(source)
         root = read_yaml(source, self) if source.text or not source.found else Unusable(0, 0)
+        self.root = root
         entries = _entries(source, root)
         self.head = head = self.head or read_head(source, entries, self.folder)
         nodes = _note_nodes(source, entries, len(self.notes))
@@ -204,11 +214,14 @@ class _Reading:
         self.head = head = read_head(self.source, entries, self.folder)
         reader = NoteReader(Values(self.source, head.id, head.sources, self.folder, head.extends), head.topic)
         read, notes, append = reader.read, self.notes, self.notes.append
+        kept = self.taken if self.keep else None
 
         def take(node: Node) -> None:
             if len(notes) == MOST_ENTRIES:
                 too_many_entries(self.source, node.start, "notes")
             append(read(node))
+            if kept is not None:
+                kept.append(node)
 
         return take
 
@@ -216,6 +229,21 @@ class _Reading:
         """Forget everything: the file is read again in pieces."""
         self.head = None
         self.notes.clear()
+        self.taken.clear()
+
+    def whole(self) -> MapNode | None:
+        """The node of the file with the notes that were kept in it."""
+        root = self.root
+        if not isinstance(root, MapNode):
+            return None
+        return root._replace(
+            entries=[
+                (key, value._replace(items=[*self.taken, *value.items]))
+                if key.value == "notes" and isinstance(value, ListNode)
+                else (key, value)
+                for key, value in root.entries
+            ]
+        )
 
 
 def _entries(source: SourceText, root: Node | None) -> dict[str, tuple[Scalar, Node]]:

@@ -23,7 +23,7 @@ MOST_ADVICE = 1_000
 MOST_SEARCHED = 200_000
 """In so many characters of texts the places of mistakes are looked for; more is no deck, as with many errors."""
 
-_BLOCK = 512
+_BLOCK = 2048
 """Line ends are counted by blocks of so many characters: a list of all of them could be larger than the text."""
 
 _MOST_QUOTED = 1_000

@@ -1,7 +1,8 @@
 """Values to the text of a deck file that one would keep, such that reading it gives the same values.
 
-A text is written plain where nothing in it means anything to YAML, else below its key in a `|-` block, where nothing
-is changed; one long line is folded (`>-`), which changes the layout and not the text.
+A text is written plain where nothing in it means anything to YAML, else in quotes where it is short and simple, or
+below its key in a `|-` block, where nothing is changed; one long line is folded (`>-`), which changes the layout and
+not the text.
 """
 
 from __future__ import annotations
@@ -20,6 +21,12 @@ WIDTH = 100
 LONGEST_LINE = 110
 """How many characters a line may have before its text is folded: a last line of one word would be no gain."""
 
+IN_HEAD = '"'
+"""The quotes of titles and of all else that a deck says before its notes."""
+
+WITHIN = "'"
+"""The quotes of the texts in a note's lists and mappings, which mostly have a line each and hold TeX."""
+
 _YAML = re.compile(
     # What ends a plain text, then what cannot begin one.
     r":(?:\s|\Z)|\s#|[\n\t\\]|\A(?:[?:,\[\]{}#&*!|>'\"%@`\s]|-(?!\w)|\.\.\.)"
@@ -30,6 +37,12 @@ _KEY = re.compile(r"\w[\w.-]*")
 _BETWEEN_WORDS = re.compile(r"(?<=\S) (?=\S)")
 _STAYS_WITHIN_A_LINE = re.compile(r"[-*+](?!\S)|\d+[.)](?!\S)|[>|#]|```|~~~")
 _NO_PARAGRAPH = re.compile(r"\s|```|~~~|[|#]")
+_TO_SET_APART = re.compile(r"[\\:]")
+"""What begins TeX or a second sentence in most texts, which are best read below their key."""
+
+_NOT_QUOTED = {'"': re.compile(r'[\t"\\]'), "'": re.compile(r"[\t']")}
+"""What a text may not hold to stand in these quotes as it is."""
+
 _TO_ESCAPE = re.compile(rf"[\t\n\"\\]|{FORBIDDEN.pattern}")
 
 
@@ -43,12 +56,12 @@ def is_flow(text: str) -> bool:
     return is_plain(text) and not _FLOW.search(text)
 
 
-def write_scalar(text: str, indent: int, used: int = 0, *, quotes: bool = False) -> str:
+def write_scalar(text: str, indent: int, used: int = 0, *, quotes: str = "") -> str:
     """A text as it stands after its key or its dash, without a line end; white space at its end is not kept.
 
     `indent` is the column (from 0) of that key or dash, `used` the number of characters before the text in its line.
-    With `quotes`, a text of one line that is short and not plain comes in double quotes, as titles do, and not as a
-    block.
+    `quotes` are the quotes, double or single, in which a text comes that is not plain but fits its line and needs no
+    escape in them. Without any it comes as a block where it has a backslash or a colon, and in single quotes else.
 
     Raises:
         NlpcardsError: it holds half of a surrogate pair, which no file can.
@@ -62,8 +75,10 @@ def write_scalar(text: str, indent: int, used: int = 0, *, quotes: bool = False)
         return write_block(text, indent)
     if is_plain(text) and (used + len(text) <= LONGEST_LINE or _WORD.fullmatch(text)):
         return text
-    if quotes and used + len(text) + 2 <= LONGEST_LINE and not _TO_ESCAPE.search(text):
-        return f'"{text}"'
+    if not quotes and not _TO_SET_APART.search(text):
+        quotes = WITHIN
+    if quotes and used + len(text) + 2 <= LONGEST_LINE and not _NOT_QUOTED[quotes].search(text):
+        return f"{quotes}{text}{quotes}"
     if indent + 2 + len(text) > LONGEST_LINE and (lines := _folded(text, WIDTH - indent - 2)):
         return "\n".join((">-", *(f"{'':{indent + 2}}{line}" for line in lines)))
     return write_block(text, indent)
@@ -83,8 +98,10 @@ def write_key(key: str) -> str:
     return key if _KEY.fullmatch(key) else _escaped(key)
 
 
-def write_entry(key: str, value: object, indent: int, *, quotes: bool = False) -> list[str]:
+def write_entry(key: str, value: object, indent: int, *, quotes: str = "") -> list[str]:
     """The lines of a key and its value: a text, a bool, a date, a list of texts, or a mapping of keys to such values.
+
+    `quotes` as for `write_scalar`; a text in a list or a mapping, which is one of many, comes in single quotes then.
 
     Raises:
         TypeError: the value is of another type.
@@ -100,22 +117,24 @@ def write_entry(key: str, value: object, indent: int, *, quotes: bool = False) -
             return [f"{head} {value.isoformat()}"]
         case Mapping():
             inside = [
-                line for name, each in value.items() for line in write_entry(name, each, indent + 2, quotes=quotes)
+                line
+                for name, each in value.items()
+                for line in write_entry(name, each, indent + 2, quotes=quotes or WITHIN)
             ]
             return [head, *inside] if inside else [f"{head} {{}}"]
         case Sequence() if all(isinstance(item, str) for item in value):
-            return _write_list(head, value, indent)
+            return _write_list(head, value, indent, quotes or WITHIN)
         case _:
             raise TypeError(f"{key}: a deck cannot hold {type(value).__name__}")
 
 
-def _write_list(head: str, items: Sequence[str], indent: int) -> list[str]:
+def _write_list(head: str, items: Sequence[str], indent: int, quotes: str) -> list[str]:
     flow = f"{head} [{', '.join(items)}]"
     if len(flow) <= LONGEST_LINE and all(is_flow(item) and _WORD.fullmatch(item) for item in items):
         return [flow]
     lines = [head]
     for item in items:
-        lines += f"{'':{indent + 2}}- {write_scalar(item, indent + 2, indent + 4)}".split("\n")
+        lines += f"{'':{indent + 2}}- {write_scalar(item, indent + 2, indent + 4, quotes=quotes)}".split("\n")
     return lines
 
 
@@ -136,7 +155,7 @@ def write_deck(head: Mapping[str, object], notes: Iterable[Mapping[str, object]]
     Raises:
         TypeError, NlpcardsError: as `write_entry`.
     """
-    lines = [line for key, value in head.items() for line in write_entry(key, value, 0, quotes=True)]
+    lines = [line for key, value in head.items() for line in write_entry(key, value, 0, quotes=IN_HEAD)]
     written = "\n".join(write_note(note) for note in notes)
     return "".join(f"{line}\n" for line in lines) + (f"notes:\n{written}" if written else "notes: []\n")
 

@@ -35,6 +35,7 @@ class Journal(Reader):
         self.backup_failure: StoreError | None = None
         """Why the copy of a study day could not be made: answers are taken all the same, but someone should be told."""
         self._backed_up: int | None = None
+        self._is_together = False
 
     # ---- opening and closing
 
@@ -121,6 +122,23 @@ class Journal(Reader):
         self.close()
 
     # ---- writing
+
+    @contextmanager
+    def together(self, moment: Moment) -> Iterator[None]:
+        """Make one transaction of all that is written in the `with`: where anything fails there, nothing was.
+
+        What was written can be read in it. The copy of the study day is made before.
+
+        Raises:
+            StoreError: it could not be written; nothing is changed.
+        """
+        self._back_up_before(moment.day)
+        with self._writing():
+            self._is_together = True
+            try:
+                yield
+            finally:
+                self._is_together = False
 
     def append(self, bodies: Sequence[Body], moment: Moment) -> tuple[Event, ...]:
         """Write what one action did, all of it or nothing, with the states that follow; gives the events as written.
@@ -299,6 +317,10 @@ class Journal(Reader):
             raise StoreError(
                 "the journal was opened for reading only", place=str(self.path), remedy="Allow writing to its folder."
             )
+        if self._is_together:
+            _ = self._cache.timeline
+            yield
+            return
         with failures_of(self.path):
             try:
                 with transaction(self._connection):

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nlpcards.core.fold import Timeline
-from nlpcards.core.journal import Event, EventId, Seen
+from nlpcards.core.journal import Event, EventId, Seen, Undo
 from nlpcards.core.queue.budget import Sort
 from nlpcards.core.remarks import Remarks, fold_remarks, remarks_by_card
 from nlpcards.core.state import CardState
@@ -172,6 +172,38 @@ class Reader:
         sql = f"SELECT 1 FROM event e WHERE e.day = ? AND e.kind = {rows.REVIEW} AND {rows.SURVIVES} LIMIT 1"
         return bool(self._rows(sql, (day,)))
 
+    def first_studied(self) -> int | None:
+        """The first study day that has an answer, None without any."""
+        found = self._rows(f"SELECT e.day FROM event e WHERE e.kind = {rows.REVIEW} ORDER BY e.day LIMIT 1")
+        return found[0][0] if found else None
+
+    def waiting_since(self, day: int) -> list[tuple[str, int]]:
+        """The cards due on a study day or before, each with the day since when; those left on the steps on an earlier
+        day are due since the day after. No suspended ones.
+        """
+        sql = """
+            SELECT c.name, coalesce(s.due, s.last_day + 1) AS since FROM card_state s JOIN card c ON c.id = s.card
+            WHERE (s.due <= :day OR s.due_ms IS NOT NULL) AND NOT s.suspended AND since <= :day
+        """
+        return [(name, since) for name, since in self._rows(sql, {"day": day})]
+
+    def due_until_answered(self, day: int) -> int | None:
+        """The earliest day since when a card answered on a study day had been due; None where there is no such card.
+
+        What was put away or made new again since its last answer had not been due.
+        """
+        put_away = f"{rows.SUSPEND}, {rows.UNSUSPEND}, {rows.BURY}, {rows.RESET}"
+        sql = f"""
+            SELECT min((
+                SELECT CASE p.kind WHEN {rows.REVIEW} THEN coalesce(p.due, p.day + 1) WHEN {rows.SET_DUE} THEN p.due END
+                FROM event p WHERE p.kind < 9 AND p.card = e.card AND p.hlc < e.hlc
+                AND p.kind IN ({rows.REVIEW}, {rows.SET_DUE}, {put_away}) ORDER BY p.hlc DESC LIMIT 1
+            ))
+            FROM event e WHERE e.day = ? AND e.kind = {rows.REVIEW} AND {rows.SURVIVES}
+        """
+        since: int | None = self._rows(sql, (day,))[0][0]
+        return since
+
     def spent_on(self, day: int) -> int:
         """The time spent answering on a study day, in ms."""
         sql = f"SELECT total(e.duration_ms) FROM event e WHERE e.day = ? AND e.kind = {rows.REVIEW} AND {rows.SURVIVES}"
@@ -184,6 +216,16 @@ class Reader:
         found = self._events("e.device = (SELECT id FROM device WHERE name = ?) AND e.seq = ?", which.device, which.seq)
         return found[0] if found else None
 
+    def events_by(self, device: str) -> tuple[Event, ...]:
+        """What a device wrote and nothing undid, in order."""
+        return self._events(_counting("e.device = (SELECT id FROM device WHERE name = ?)", True), device)
+
+    def undos_of(self, device: str) -> dict[EventId, EventId]:
+        """The events of a device that an undo took out, each with an undo that counts."""
+        condition = f"e.kind = {rows.UNDO} AND e.target_device = (SELECT id FROM device WHERE name = ?)"
+        found = self._events(_counting(f"e.kind >= 9 AND {condition}", True), device)
+        return {event.body.target: event.id for event in found if isinstance(event.body, Undo)}
+
     def events_of(self, card: str, *, surviving: bool = False) -> tuple[Event, ...]:
         """What happened to a card under any of its ids, in order; `surviving`: without what was undone."""
         sql = "SELECT coalesce(r.present, c.id) FROM card c LEFT JOIN renamed r ON r.former = c.id WHERE c.name = ?"
@@ -193,6 +235,13 @@ class Reader:
         # Two questions, since each is answered from an index of its own.
         both = [self._events(_counting(f"{kinds} AND {_OWN}", surviving), found[0][0]) for kinds in (_FOLDED, _SAID)]
         return tuple(sorted((*both[0], *both[1]), key=lambda event: event.order))
+
+    def histories(self, cards: Iterable[str]) -> Iterator[tuple[str, list[Event]]]:
+        """What folds to the states of many cards (see `store.histories`)."""
+        from nlpcards.store.histories import histories
+
+        with self._reading():
+            yield from histories(self._connection, self._names.devices, cards)
 
     def remarks_of(self, card: str) -> Remarks:
         """What the learner says of a card under any of its ids: a note of one's own, reports, tags."""
@@ -291,16 +340,16 @@ class Reader:
 
     # ---- statistics
 
-    def summed(self, group_of: Callable[[str], int], hours_since: int) -> Summed:
+    def summed(self, group_of: Callable[[str], int], period: range) -> Summed:
         """All answers that count, summed up by day and sort (see `core.stats.answers`), undone ones left out.
 
-        `group_of` gives a card's group by its present id, -1 to leave it out; hours are counted from the study day
-        `hours_since` on. It reads the whole journal: about two seconds for a million answers.
+        `group_of` gives a card's group by its present id, -1 to leave it out; over the study days of `period` answers
+        are told apart by group and hour. It reads the whole journal: some 2.5 s for a million answers.
         """
         from nlpcards.store import summing
 
         with self._reading():
-            return summing.summed(self._connection, self._names.devices, group_of, hours_since)
+            return summing.summed(self._connection, self._names.devices, group_of, period)
 
     def standings(self) -> list[Standing]:
         """Every card that has a memory state, under its present id, with what statistics look at."""

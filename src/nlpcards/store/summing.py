@@ -17,7 +17,7 @@ from nlpcards.store import rows
 
 
 def summed(
-    connection: sqlite3.Connection, devices: Mapping[int, str], group_of: Callable[[str], int], hours_since: int
+    connection: sqlite3.Connection, devices: Mapping[int, str], group_of: Callable[[str], int], period: range
 ) -> Summed:
     """The answers that count, undone ones left out, under present ids; see `answers.sum_answers`.
 
@@ -28,14 +28,14 @@ def summed(
     for key, name in names:
         groups[key] = group_of(name)
     present: dict[int, int] = dict(connection.execute("SELECT former, present FROM renamed").fetchall())
-    return sum_answers(_happened(connection, devices), groups, present, hours_since)
+    return sum_answers(_happened(connection, devices), groups, present, period)
 
 
 def _happened(connection: sqlite3.Connection, devices: Mapping[int, str]) -> Iterable[Happened]:
     # Asked of each row only where something was undone: a look-up a row is a fifth of the whole.
     some_undone = connection.execute("SELECT EXISTS (SELECT 1 FROM undone)").fetchone()[0]
     sql = f"""
-        SELECT e.card, e.day, e.rating, e.duration_ms, e.due, e.at_ms, e.hlc FROM event e
+        SELECT e.card, e.day, e.rating, e.duration_ms, e.due, e.at_ms {{}} FROM event e
         WHERE e.device = ? AND e.kind IN ({rows.REVIEW}, {rows.RESET}, {rows.SET_DUE})
         {f"AND {rows.SURVIVES}" if some_undone else ""} ORDER BY e.seq
     """
@@ -46,8 +46,10 @@ def _happened(connection: sqlite3.Connection, devices: Mapping[int, str]) -> Ite
         for key in sorted(devices, key=lambda key: devices[key])
         if connection.execute(has_any, (key,)).fetchone()[0]
     ]
-    read = [connection.execute(sql, (key,)) for key in present]
-    return read[0] if len(read) == 1 else heapq.merge(*read, key=itemgetter(6))
+    if len(present) == 1:
+        return connection.execute(sql.format(""), (present[0],))
+    by_clock = heapq.merge(*(connection.execute(sql.format(", e.hlc"), (key,)) for key in present), key=itemgetter(6))
+    return (row[:6] for row in by_clock)
 
 
 def standings(connection: sqlite3.Connection) -> list[Standing]:

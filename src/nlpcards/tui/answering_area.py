@@ -11,16 +11,20 @@ from textual.widgets import TextArea
 from nlpcards.core.markup.safe import visible
 from nlpcards.core.replies import LONGEST_KEPT
 from nlpcards.tui.answering_line import COMMANDS
+from nlpcards.tui.rebinding import WRITING, named
 
 
 class AnswerArea(TextArea):
     """Some lines to write an explanation in; it may stay empty. Enter is done with it, ctrl+j begins a new line."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "screen.reveal", "Points", tooltip="check, or show points"),
-        Binding("ctrl+j", "newline", "New line", show=False, tooltip="a new line"),
-        *COMMANDS,
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = named(
+        WRITING,
+        [
+            Binding("enter", "screen.reveal", "Check", tooltip="check, or show points"),
+            Binding("ctrl+j", "newline", "New line", show=False, tooltip="a new line"),
+            *COMMANDS,
+        ],
+    )
 
     def __init__(self) -> None:
         placeholder = "write it, or say it aloud; ctrl+j begins a new line"

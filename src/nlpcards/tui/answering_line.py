@@ -8,13 +8,14 @@ from textual import events
 from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
+from nlpcards.tui.rebinding import WRITING, named
 from nlpcards.tui.words import safe
 
 COMMANDS: tuple[Binding, ...] = (
     Binding("ctrl+u", "screen.undo", "Undo", tooltip="undo"),
     Binding("ctrl+e", "screen.edit", "Edit", tooltip="edit, and come back"),
     Binding("ctrl+o", "screen.source", "Source", show=False, tooltip="open the source"),
-    Binding("ctrl+s", "screen.skip", "Skip", tooltip="ask it later"),
+    Binding("ctrl+s", "screen.skip", "Skip", tooltip="ask it after the others"),
     Binding("ctrl+b", "screen.bury", "Bury", tooltip="bury until tomorrow"),
     Binding("ctrl+x", "screen.suspend_card", "Suspend", show=False, tooltip="suspend"),
     Binding("ctrl+f", "screen.flag", "Flag", tooltip="flag"),
@@ -36,10 +37,9 @@ LONGEST_TYPED = 500
 class AnswerLine(Input):
     """A line to type the answer in: each character is text, and commands take ctrl."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "screen.reveal", "Check", tooltip="check, or show points"),
-        *COMMANDS,
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = named(
+        WRITING, [Binding("enter", "screen.reveal", "Check", tooltip="check, or show points"), *COMMANDS]
+    )
 
     def __init__(self) -> None:
         super().__init__(select_on_focus=False, max_length=LONGEST_TYPED)

@@ -14,6 +14,7 @@ from textual.widget import Widget
 from nlpcards.core.markup import parse
 from nlpcards.render.layout import layout
 from nlpcards.tui.card import NARROWEST, styled
+from nlpcards.tui.rebinding import named
 
 _MARGIN = 6
 """The cells before a point's text: `▸ [x] `."""
@@ -22,12 +23,15 @@ _MARGIN = 6
 class PointList(Widget, can_focus=True):
     """Shows points with a box before each; keys and clicks tick them."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space", "tick", "Tick", tooltip="tick the point, or untick it"),
-        Binding("j,down", "move(1)", "Down", show=False, tooltip="the next point"),
-        Binding("k,up", "move(-1)", "Up", show=False, tooltip="the point before"),
-        Binding("a", "all", "All", tooltip="tick all points, or none"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = named(
+        "points",
+        [
+            Binding("space", "tick", "Tick", tooltip="tick the point, or untick it"),
+            Binding("j,down", "move(1)", "Down", show=False, tooltip="the next point"),
+            Binding("k,up", "move(-1)", "Up", show=False, tooltip="the point before"),
+            Binding("a", "all", "All", tooltip="tick all points, or none"),
+        ],
+    )
 
     class Ticked(Message):
         """Other points are ticked than before."""

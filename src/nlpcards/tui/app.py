@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import time
-from collections.abc import Callable, Iterable
-from typing import ClassVar
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import SystemCommand
 from textual.screen import Screen
@@ -17,6 +19,12 @@ from nlpcards.core.errors import NlpcardsError
 from nlpcards.core.queue import DAILY, Purpose
 from nlpcards.core.search.tree import Query
 from nlpcards.tui.themed import ThemedApp
+
+if TYPE_CHECKING:
+    from nlpcards.collection.browser import Browser
+    from nlpcards.collection.changes import Changes
+    from nlpcards.decks.library import Library
+    from nlpcards.tui.sessions import Sort
 
 Monotonic = Callable[[], float]
 """Seconds on a clock that never goes back; its zero means nothing."""
@@ -33,13 +41,24 @@ def run(
     purpose.
 
     Raises:
-        NlpcardsError: the configured theme does not exist, or the session cannot be planned.
+        NlpcardsError: the configured theme or a configured key does not exist, or the session cannot be planned.
     """
-    NlpcardsApp(collection, start=start, query=query, purpose=purpose).run()
+    NlpcardsApp(collection, start=start, query=query, purpose=purpose, environment=os.environ).run()
+
+
+_SESSIONS: tuple[tuple[str, str, Sort], ...] = (
+    ("Review for some minutes", "What is worth them most", "minutes"),
+    ("Catch up", "Spread what is due over some days", "catch_up"),
+    ("Study ahead", "Practise what falls due in the days to come", "ahead"),
+    ("Cram", "Practise every card, the weakest first", "cram"),
+)
+"""The sessions besides the day's work, as the command palette offers them."""
 
 
 class NlpcardsApp(ThemedApp):
-    """The interface over an open collection; `monotonic` is the clock that measures answers."""
+    """The interface over an open collection; `monotonic` is the clock that measures answers, `environment` what says
+    what the terminal can show.
+    """
 
     TITLE = "nlpcards"
 
@@ -51,13 +70,17 @@ class NlpcardsApp(ThemedApp):
         query: Query = EVERYTHING,
         purpose: Purpose = DAILY,
         monotonic: Monotonic = time.monotonic,
+        environment: Mapping[str, str] | None = None,
     ) -> None:
-        super().__init__()
+        super().__init__(environment)
         self.collection = collection
         self.monotonic = monotonic
+        self.deck_changes: tuple[Library, int, Changes | None] | None = None
+        """What changed in a library as it was read, by a study day; kept since it takes a look at every note."""
+        self._browser: Browser | None = None
         self._clock_trusted = False
         self._first = begin(collection, start, query, purpose) if start is not None else None
-        self.use_theme(collection.taste.theme, str(collection.home.settings))
+        self.use(collection.taste, str(collection.home.settings))
 
     def on_mount(self) -> None:
         """Open the first screen: a review where one was asked for, else Today."""
@@ -93,10 +116,10 @@ class NlpcardsApp(ThemedApp):
             self.pop_screen()
         self.switch_screen(screen)
 
-    def review(self, decks: Iterable[str] = ()) -> None:
-        """Begin a session over some decks (all where none is named)."""
+    def review(self, decks: Iterable[str] = (), query: Query = EVERYTHING, purpose: Purpose = DAILY) -> None:
+        """Begin a session for a purpose over some decks (all where none is named), of the cards that meet a query."""
         try:
-            self.go_on(Reviewing.start(self.collection, decks))
+            self.go_on(begin(self.collection, decks, query, purpose))
         except NlpcardsError as error:
             from nlpcards.tui.words import sentence
 
@@ -129,12 +152,48 @@ class NlpcardsApp(ThemedApp):
         """Review everything that is due."""
         self.review()
 
+    def action_sessions(self, first: Sort | None = None) -> None:
+        """Offer sessions besides the day's work, over all decks; `first` is chosen at once."""
+        from nlpcards.tui.sessions import SessionsScreen
+
+        def chosen(purpose: Purpose | None) -> None:
+            if purpose is not None:
+                self.call_later(lambda: self.review(purpose=purpose))
+
+        if not isinstance(self.screen, SessionsScreen):
+            self.push_screen(SessionsScreen("all decks", first), chosen)
+
+    def action_browse(self) -> None:
+        """Show all cards, or what was searched for last."""
+        from nlpcards.collection.browser import Browser
+        from nlpcards.tui.browse import BrowseScreen
+
+        if not any(isinstance(screen, BrowseScreen) for screen in self.screen_stack):
+            self._browser = self._browser or Browser(self.collection)
+            self.push_screen(BrowseScreen(self._browser))
+
     def action_statistics(self) -> None:
         """Show what the learner's answers come to."""
         from nlpcards.tui.statistics import StatisticsScreen
 
         if not isinstance(self.screen, StatisticsScreen):
             self.push_screen(StatisticsScreen())
+
+    def action_settings(self) -> None:
+        """Show the settings, and use them from then on."""
+        from nlpcards.tui.settings import SettingsScreen
+
+        if isinstance(self.screen, SettingsScreen):
+            return
+        below = self.screen
+
+        def changed(_: None) -> None:
+            from nlpcards.tui.review import ReviewScreen
+
+            if isinstance(below, ReviewScreen):
+                self.call_later(below.ask_anew)
+
+        self.push_screen(SettingsScreen(), changed)
 
     def action_help(self) -> None:
         """Show every key."""
@@ -156,7 +215,11 @@ class NlpcardsApp(ThemedApp):
         """What the command palette offers: the screens, then Textual's own."""
         yield SystemCommand("Today", "What is due, and the days to come", self.action_today)
         yield SystemCommand("Review", "Review everything that is due", self.action_review_all)
+        for title, does, sort in _SESSIONS:
+            yield SystemCommand(title, does, partial(self.action_sessions, sort))
+        yield SystemCommand("Browse", "All cards: search, sort, act on many at once", self.action_browse)
         yield SystemCommand("Statistics", "Retention, time, memory, and what falls due", self.action_statistics)
+        yield SystemCommand("Settings", "Limits, order, theme, keys, memory", self.action_settings)
         yield SystemCommand("Help", "Every key", self.action_help)
         if self.collection.library.problems:
             yield SystemCommand("Problems", "What is wrong in deck files", self.action_problems)

@@ -21,6 +21,7 @@ from nlpcards.core.markup import Document, Image, walk
 from nlpcards.render.cells import cell_width
 from nlpcards.render.layout import layout
 from nlpcards.render.style import Line, Style
+from nlpcards.tui.themed import shows_all
 
 if TYPE_CHECKING:
     from nlpcards.render.spans import PictureSize
@@ -81,6 +82,10 @@ class CardView(Widget):
 
         `folder` is the folder of the note's deck, where its pictures are; without it, they are only named.
         """
+        if not shows_all(self.app):
+            from nlpcards.render.sourced import sourced
+
+            document = sourced(document)
         self._document = document
         self._ask, self._reveal = ask, reveal
         self._laid_out_for = -1

@@ -11,12 +11,13 @@ from nlpcards.collection.reviewing import Reviewing
 from nlpcards.core.days import date_of
 from nlpcards.core.remarks import LONGEST_NOTE
 from nlpcards.core.state import New
+from nlpcards.core.words import long_date
 from nlpcards.tui.page import ScrollingPage
-from nlpcards.tui.words import long_date, safe
+from nlpcards.tui.words import safe
 
 ACTIONS: list[BindingType] = [
     Binding("m", "change_meaning", "Meaning changed", tooltip="its meaning changed"),
-    Binding("s", "skip", "Skip", tooltip="ask it later"),
+    Binding("s", "skip", "Skip", tooltip="ask it after the others"),
     Binding("b", "bury", "Bury", tooltip="bury until tomorrow"),
     Binding("exclamation_mark", "suspend_card", "Suspend", tooltip="suspend"),
     Binding("f", "flag", "Flag", tooltip="flag"),
@@ -41,11 +42,13 @@ class CardActions(ScrollingPage[None]):
         assert self._reviewing.asked is not None, "this screen is left as soon as no card is asked"
         return self._reviewing.asked
 
-    def _do(self, act: Callable[[], object], said: str = "") -> bool:
-        """Do something to the session and show what it led to; where it failed, say why and stay on the card."""
+    def _do(self, act: Callable[[], object], said: str = "", *, anew: bool = False) -> bool:
+        """Do something to the session and show what it led to; where it failed, say why and stay on the card. Where
+        it leads to the same card, that is asked `anew` or stays as it is shown.
+        """
         raise NotImplementedError
 
-    def _follow(self, before: Asked | None, said: str) -> None:
+    def _follow(self, before: Asked | None, said: str, *, anew: bool = False) -> None:
         """Show where the session stands after something was done while `before` was the card."""
         raise NotImplementedError
 
@@ -69,8 +72,8 @@ class CardActions(ScrollingPage[None]):
         self._do(self._reviewing.suspend, "Suspended; u brings it back.")
 
     def action_skip(self) -> None:
-        """Ask the card later."""
-        self._do(self._reviewing.skip, "Skipped; it comes later.")
+        """Ask the card after the others."""
+        self._do(self._reviewing.skip, "Skipped; it comes after the others.", anew=True)
 
     # ---- change the schedule
 
@@ -95,6 +98,7 @@ class CardActions(ScrollingPage[None]):
             "Days from today, such as 0 or 7, or a date, such as 2026-12-24.",
             lambda text: set_to.append(self._reviewing.set_due(text)),
             lambda: f"Due on {long_date(date_of(set_to[0]))}; u takes that back.",
+            anew=True,
         )
 
     # ---- mark it, say something of it
@@ -152,8 +156,11 @@ class CardActions(ScrollingPage[None]):
         *,
         text: str = "",
         lines: bool = False,
+        anew: bool = False,
     ) -> None:
-        """Ask for words and do something to the card with them; `said` makes the sentence that follows."""
+        """Ask for words and do something to the card with them; `said` makes the sentence that follows. The card is
+        then asked `anew`, or stays as it is shown.
+        """
         from nlpcards.tui.entry import Entry
 
         before = self._reviewing.asked
@@ -161,7 +168,7 @@ class CardActions(ScrollingPage[None]):
         def done(kept: bool | None) -> None:
             if kept:
                 # Later: the dialog is still the screen that would be left now.
-                self.call_later(lambda: self._follow(before, said()))
+                self.call_later(lambda: self._follow(before, said(), anew=anew))
 
         self.app.push_screen(Entry(title, hint, act, text=text, lines=lines), done)
 

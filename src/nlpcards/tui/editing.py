@@ -32,7 +32,7 @@ def edit(
 
     edited: editing.Edited | NlpcardsError
     try:
-        with _terminal_lent(screen):
+        with terminal_lent(screen):
             # Nothing may escape from here: the terminal is taken back only where this block ends by itself.
             try:
                 edited = editing.edit(collection, card)
@@ -60,7 +60,12 @@ def edit(
     screen.app.push_screen(ProblemsScreen(problems, edited=True), answered)
 
 
-def _terminal_lent(screen: Screen[None]) -> AbstractContextManager[None]:
+def terminal_lent(screen: Screen[None]) -> AbstractContextManager[None]:
+    """The terminal as it is without the interface, for as long as an editor has it.
+
+    Raises:
+        SuspendNotSupported: this terminal cannot be lent.
+    """
     if screen.app.is_headless:
         return nullcontext()  # no terminal is held that could be handed over
     return screen.app.suspend()

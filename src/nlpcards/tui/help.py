@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -13,33 +13,21 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from nlpcards.tui.page import SCROLLING, Page, ScrollingPage
+from nlpcards.tui.rebinding import rows, written
+from nlpcards.tui.themed import rebound_of
 
 
-def entries(owner: type[Widget]) -> list[tuple[str, str]]:
-    """The keys that a screen or a widget declares itself, in its order: how they are written, what they do."""
-    found: dict[str, list[str]] = {}
-    for declared in owner.__dict__["BINDINGS"]:
-        for binding in Binding.make_bindings([declared]):
-            keys = found.setdefault(binding.tooltip or binding.description.lower(), [])
-            if (written := _written(binding.key)) not in keys:
-                keys.append(written)
-    return [(" ".join(keys), does) for does, keys in found.items()]
-
-
-_WRITTEN = {
-    "question_mark": "?",
-    "exclamation_mark": "!",
-    "escape": "esc",
-    "pageup": "pgup",
-    "pagedown": "pgdn",
-    "up": "↑",
-    "down": "↓",
-    "ctrl+p": "ctrl+p",
-}
-
-
-def _written(key: str) -> str:
-    return _WRITTEN.get(key, key)
+def entries(owner: type[Widget], rebound: Mapping[str, str]) -> list[tuple[str, str]]:
+    """The keys that a screen or a widget declares itself, in its order: how they are written, what they do. `rebound`
+    is the keymap of other keys that the learner chose.
+    """
+    found = []
+    for does, bindings in rows(owner.__dict__["BINDINGS"]).items():
+        keys: list[str] = []
+        for binding in bindings:
+            keys += rebound.get(binding.id or "", binding.key).split(",")
+        found.append((" ".join(dict.fromkeys(map(written, keys))), does))
+    return found
 
 
 class HelpScreen(ScrollingPage[None]):
@@ -56,22 +44,31 @@ class HelpScreen(ScrollingPage[None]):
         from nlpcards.tui.answering_area import AnswerArea
         from nlpcards.tui.answering_line import AnswerLine
         from nlpcards.tui.answering_points import PointList
+        from nlpcards.tui.browse import BrowseScreen
+        from nlpcards.tui.browse_search import QueryLine
+        from nlpcards.tui.browse_table import CardTable
         from nlpcards.tui.review import ReviewScreen
+        from nlpcards.tui.settings import SettingsScreen
         from nlpcards.tui.statistics import StatisticsScreen
         from nlpcards.tui.summary import SummaryScreen
         from nlpcards.tui.today import TodayScreen
 
-        written = dict.fromkeys([*entries(AnswerLine), *entries(AnswerArea)])
+        def keys(*owners: type[Widget]) -> list[tuple[str, str]]:
+            return list(dict.fromkeys(each for owner in owners for each in entries(owner, rebound_of(self.app))))
+
         left = [
-            *group("While a card is shown", entries(ReviewScreen)),
-            *group("While points are ticked", entries(PointList)),
-            *group("Everywhere", [*entries(Page), ("ctrl+p", "commands and themes")]),
+            *group("While a card is shown", keys(ReviewScreen)),
+            *group("While points are ticked", keys(PointList)),
+            *group("Everywhere", [*keys(Page), ("ctrl+p", "commands and themes")]),
+            *group("In settings", keys(SettingsScreen)),
         ]
         right = [
-            *group("While an answer is written", list(written)),
-            *group("On Today", entries(TodayScreen)),
-            *group("After a session", entries(SummaryScreen)),
-            *group("In statistics", entries(StatisticsScreen)),
+            *group("While an answer is written", keys(AnswerLine, AnswerArea)),
+            *group("On Today", keys(TodayScreen)),
+            *group("After a session", keys(SummaryScreen)),
+            *group("In the table of cards", [*keys(CardTable), *keys(BrowseScreen)]),
+            *group("On its search line", keys(QueryLine)),
+            *group("In statistics", keys(StatisticsScreen)),
         ]
         yield Vertical(
             Static("Keys", classes="title", markup=False),

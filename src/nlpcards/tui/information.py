@@ -12,7 +12,9 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
-from nlpcards.collection.information import Information
+from nlpcards.collection.information import Curve, Information
+from nlpcards.core.words import interval
+from nlpcards.tui.chart import curve as plotted
 from nlpcards.tui.page import SCROLLING, ScrollingPage
 from nlpcards.tui.words import safe
 
@@ -35,6 +37,7 @@ class InformationScreen(ScrollingPage[None]):
             Static("About the card", classes="title", markup=False),
             VerticalScroll(
                 _pairs(known.facts),
+                *self._falling(),
                 Static("What happened", classes="heading", markup=False),
                 _pairs(history) if history else Static("Nothing yet.", classes="help-keys", markup=False),
                 id="information",
@@ -43,9 +46,41 @@ class InformationScreen(ScrollingPage[None]):
             classes="column",
         )
 
+    def _falling(self) -> Iterable[Widget]:
+        if self._information.curve is not None:
+            yield Static("If you do not review it", classes="heading", markup=False)
+            yield Static(Content("\n").join(falling(self._information.curve)), classes="help-keys", markup=False)
+
     def action_leave(self) -> None:
         """Go back to the card."""
         self.dismiss(None)
+
+
+_AXIS = 6
+_ACROSS, _UP = 48, 5
+"""The cells of the plot."""
+
+
+def falling(curve: Curve) -> list[Content]:
+    """Recall from now on as a small plot: its scale left, its days below with the day on which the card is due, and in
+    a sentence what recall will be at the end.
+    """
+    days = len(curve.recall) - 1
+    values = [curve.recall[round(days * x / (_ACROSS - 1))] for x in range(_ACROSS)]
+    least = int(min(values) * 10) / 10
+    scale = 1 - least or 1.0
+    lines = []
+    for row, line in enumerate(plotted([(value - least) / scale for value in values], height=_UP)):
+        figure = "100%" if row == 0 else f"{least:.0%}" if row == _UP - 1 else ""
+        lines.append(Content.assemble((f"{figure:>{_AXIS - 2}} ", "$ink-muted"), "│", (line, "$ink-primary")))
+    last = f"in {interval(days)}"
+    below = "now" + " " * (_ACROSS - 3 - len(last)) + last
+    if curve.due_in:
+        at = round(curve.due_in / days * (_ACROSS - 1))
+        below = below[:at] + "▲ due" + below[at + 5 :]
+    lines.append(Content.styled(" " * _AXIS + below, "$ink-muted"))
+    lines.append(Content(f"Recall will be {curve.recall[-1]:.0%} {last}."))
+    return lines
 
 
 def _pairs(pairs: Iterable[tuple[str, str]]) -> Static:

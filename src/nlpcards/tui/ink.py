@@ -9,24 +9,30 @@ from textual.color import Color
 ENOUGH = 4.5
 """The least contrast between text and what it stands on (WCAG 2, level AA)."""
 
+MARKED = 0.1
+"""How much of the foreground is in the ground of the line at the arrow."""
+
 _NAMES = ("primary", "secondary", "accent", "success", "warning", "error")
 _GROUNDS = ("background", "surface", "panel")
 
 
 def inks(variables: Mapping[str, str]) -> dict[str, str]:
-    """The variables `ink-primary` … `ink-error` and `ink-muted` for a theme's variables.
+    """The variables `ink-primary` … `ink-error`, `ink-muted`, and `ink-marked` for lines whose ground has a tenth of
+    the foreground, for a theme's variables.
 
     A theme that leaves its colours to the terminal is left as it is: nobody knows its contrasts.
     """
     grounds = [Color.parse(variables[name]) for name in _GROUNDS]
     foreground = Color.parse(variables["foreground"])
     found = {f"ink-{name}": variables[f"text-{name}"] for name in _NAMES}
-    found["ink-muted"] = variables["foreground"]
+    found["ink-muted"] = found["ink-marked"] = variables["foreground"]
     if any(color.ansi is not None or color.a < 1 for color in (foreground, *grounds)):
         return found
     for name in _NAMES:
         found[f"ink-{name}"] = legible(Color.parse(variables[f"text-{name}"]), grounds).hex
     found["ink-muted"] = legible(foreground.blend(grounds[0], 0.38), grounds).hex
+    marked = grounds[0].blend(foreground, MARKED)
+    found["ink-marked"] = legible(foreground, [marked]).hex
     return found
 
 

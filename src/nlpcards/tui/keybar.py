@@ -10,8 +10,11 @@ from textual.geometry import clamp
 from textual.screen import Screen
 from textual.widget import Widget
 
-ALWAYS = ("question_mark", "f1", "escape")
-"""Keys that are shown however narrow the terminal is: help lists those that found no room."""
+from nlpcards.tui.rebinding import pressed_now, written
+from nlpcards.tui.themed import rebound_of
+
+ALWAYS = ("help", "leave", "give_up", "today")
+"""What is shown however narrow the terminal is: help, which lists what found no room, and the way back."""
 
 KEY = "bold $ink-accent"
 """How a key is written."""
@@ -44,14 +47,14 @@ class KeyBar(Widget):
         for active in self.screen.active_bindings.values():
             if active.binding.show and active.enabled:
                 found.setdefault(active.binding.action, active.binding)
-        keys = [(each.key, self.app.get_key_display(each), each.description) for each in found.values()]
-        keys.sort(key=lambda key: (key[0] in ALWAYS, key[0] == "q", key[0] != "space", key[0] != "enter"))
-        room = self.size.width - sum(_cells(key) for key in keys if key[0] in ALWAYS)
+        ordered = sorted(found.values(), key=_order)
+        keys = [(_always(each), (each.key, self.app.get_key_display(each), each.description)) for each in ordered]
+        room = self.size.width - sum(_cells(key) for always, key in keys if always)
         fitting = []
-        for key in keys:
-            if key[0] not in ALWAYS:
+        for always, key in keys:
+            if not always:
                 room -= _cells(key)
-            if key[0] in ALWAYS or room >= 0:
+            if always or room >= 0:
                 fitting.append(key)
         return fitting
 
@@ -60,9 +63,9 @@ class KeyBar(Widget):
         parts: list[str | tuple[str, str]] = []
         self._places = []
         x = 0
-        for name, written, does in self.shown():
-            width = _cells((name, written, does))
-            parts += [" ", (written, KEY), f" {does} "]
+        for name, shown, does in self.shown():
+            width = _cells((name, shown, does))
+            parts += [" ", (shown, KEY), f" {does} "]
             self._places.append((x, x + width, name))
             x += width
         return Content.assemble(*parts)
@@ -73,6 +76,15 @@ class KeyBar(Widget):
         for start, end, key in self._places:
             if start <= x < end:
                 self.app.simulate_key(key)
+
+
+def _always(binding: Binding) -> bool:
+    return binding.action.rpartition(".")[2] in ALWAYS
+
+
+def _order(binding: Binding) -> tuple[bool, ...]:
+    quits = binding.action.endswith("leave_program")
+    return _always(binding), quits, binding.key != "space", binding.key != "enter"
 
 
 def _cells(key: tuple[str, str, str]) -> int:
@@ -110,10 +122,20 @@ class KeyButton(Widget):
             self.refresh()
 
     def render(self) -> Content:
-        """The key, what it does, and the note."""
+        """The key as it is now, what it does, and the note."""
         note = f" {self._note}" if self._note else ""
-        return Content.assemble((self._written, KEY), f" {self._does}", (note, "$ink-muted"))
+        rebound = self._rebound()
+        shown = self._written if rebound is None else written(rebound)
+        return Content.assemble((shown, KEY), f" {self._does}", (note, "$ink-muted"))
+
+    def _rebound(self) -> str | None:
+        keymap = rebound_of(self.app)
+        if not keymap:
+            return None
+        focused = self.screen.focused
+        owners = (type(self.screen),) if focused is None else (type(focused), type(self.screen))
+        return pressed_now(owners, self.key, keymap)
 
     def on_click(self) -> None:
         """Press the key."""
-        self.app.simulate_key(self.key)
+        self.app.simulate_key(self._rebound() or self.key)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
 
 from textual import events
 from textual.app import ComposeResult
@@ -13,6 +13,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from nlpcards.tui.keybar import KeyBar
+from nlpcards.tui.rebinding import EVERYWHERE, named
 
 if TYPE_CHECKING:
     from nlpcards.tui.app import NlpcardsApp
@@ -40,10 +41,19 @@ class TooSmall(Static):
 class Page(Screen[Result], Generic[Result]):
     """A screen of ours; its widgets come from `body`."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("question_mark", "help", "Help", tooltip="every key"),
-        Binding("q", "leave_program", "Quit", tooltip="quit; every answer is stored"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = named(
+        EVERYWHERE,
+        [
+            Binding("question_mark", "help", "Help", tooltip="every key"),
+            Binding("q", "leave_program", "Quit", tooltip="quit; every answer is stored"),
+        ],
+    )
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        """Name the keys of each screen after it, so that they can be rebound."""
+        if "BINDINGS" in cls.__dict__:
+            cls.BINDINGS = named(cls.__name__.removesuffix("Screen").lower(), cls.BINDINGS)
+        super().__init_subclass__(**options)
 
     @property
     def nlpcards(self) -> NlpcardsApp:

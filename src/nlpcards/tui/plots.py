@@ -61,10 +61,31 @@ def lying(rows: Sequence[tuple[str, float, str]], *, width: int, most: float | N
     full = most or max((*(value for _, value, _ in rows), 0.0)) or 1.0
     lines = []
     for label, value, after in rows:
-        eighths = max(1, round(value / full * room * 8)) if value > 0 else 0
-        bar = "█" * (eighths // 8) + (_LYING[eighths % 8] if eighths % 8 else "")
-        lines.append(Content.assemble((f"{label:>{wide}} ", "$ink-muted"), (bar, "$ink-primary"), f" {after}"))
+        bar = _bar(value / full, room)
+        gap = " " if bar else ""
+        lines.append(Content.assemble((f"{label:>{wide}} ", "$ink-muted"), (bar, "$ink-primary"), f"{gap}{after}"))
     return lines
+
+
+def barred(
+    head: Sequence[str], rows: Sequence[tuple[Sequence[str], float]], *, width: int, most: float
+) -> list[Content]:
+    """A table whose rows each end with a bar for a value, full at `most`; as many cells wide as is left of `width`."""
+    lines = table([head, *(cells for cells, _ in rows)], width=width - 12)
+    wide = max((len(line.plain) for line in lines), default=0)
+    room = max(4, width - wide - 3)
+    scale = Content.styled(f"{'':{wide - len(lines[0].plain)}}  ▏{'':{room - 1}}▕", "$ink-muted")
+    found = [lines[0] + scale] if lines else []
+    for line, (_, value) in zip(lines[1:], rows, strict=True):
+        gap = " " * (wide - len(line.plain) + 2)
+        found.append(Content.assemble(line, gap, ("▏", "$ink-muted"), (_bar(value / most, room - 1), "$ink-primary")))
+    return found
+
+
+def _bar(share: float, room: int) -> str:
+    """A bar of a share (0-1) of some cells; a share above zero always shows."""
+    eighths = max(1, round(share * room * 8)) if share > 0 else 0
+    return "█" * (eighths // 8) + (_LYING[eighths % 8] if eighths % 8 else "")
 
 
 def year(levels: Sequence[int], months: Sequence[tuple[int, str]], *, width: int) -> list[Content]:
@@ -86,18 +107,9 @@ def year(levels: Sequence[int], months: Sequence[tuple[int, str]], *, width: int
     return lines
 
 
-def legend(steps: Sequence[int]) -> str:
-    """What the signs of a year mean, by the most answers of each level but the last."""
-    if not any(steps):
-        return "· no answers"
-    parts = ["· none"]
-    low = 1
-    for sign, most in zip(_LEVELS[1:4], steps, strict=True):
-        if most >= low:
-            parts.append(f"{sign} {low}" + (f"-{most}" if most > low else ""))
-            low = most + 1
-    parts.append(f"{_LEVELS[4]} {low} or more")
-    return "   ".join(parts)
+def legend(ranges: Sequence[str]) -> str:
+    """What the signs of a year mean, one for each level; a level that stands for nothing is left out."""
+    return "   ".join(f"{sign} {each}" for sign, each in zip(_LEVELS, ranges, strict=True) if each)
 
 
 def table(rows: Sequence[Sequence[str]], *, width: int) -> list[Content]:
@@ -114,7 +126,9 @@ def table(rows: Sequence[Sequence[str]], *, width: int) -> list[Content]:
 
 
 def figured(value: float) -> str:
-    """A figure in at most four signs."""
+    """A figure in at most five signs."""
+    if value >= 999_500:
+        return f"{value / 1_000_000:.1f}M"
     if value >= 9_999.5:
         return f"{value / 1000:.0f}k"
-    return f"{value:.0f}" if value >= 10 or value == round(value) else f"{value:.1f}"
+    return f"{value:,.0f}" if value >= 10 or value == round(value) else f"{value:.1f}"

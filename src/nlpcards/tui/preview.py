@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import nullcontext
 from datetime import date
 from functools import partial
@@ -18,13 +18,15 @@ from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 
 from nlpcards.collection.previewing import Preview, Shown, Wrong, preview
+from nlpcards.collection.taste import Taste
 from nlpcards.core.errors import NlpcardsError
 from nlpcards.core.words import count
 from nlpcards.tui.help import entries, group
 from nlpcards.tui.keybar import KeyBar
 from nlpcards.tui.preview_parts import content_of, key_of, lay, note_of
+from nlpcards.tui.rebinding import named
 from nlpcards.tui.sheet import Block, Sheet
-from nlpcards.tui.themed import ThemedApp
+from nlpcards.tui.themed import ThemedApp, rebound_of
 from nlpcards.tui.words import safe, sentence
 
 WATCH_MS = 50
@@ -39,7 +41,7 @@ Edit = Callable[[Path, int], None]
 
 class PreviewApp(ThemedApp):
     """Shows one deck file; `edit` opens the editor, `today` is the day by which facts expire, `others` are the places
-    of decks that the file may extend.
+    of decks that the file may extend; `taste_place` is the file of the learner's `taste`.
     """
 
     TITLE = "nlpcards preview"
@@ -51,15 +53,16 @@ class PreviewApp(ThemedApp):
         edit: Edit,
         today: date,
         others: tuple[Path, ...] = (),
-        theme: str = "",
-        theme_place: str = "",
+        taste: Taste | None = None,
+        taste_place: str = "",
+        environment: Mapping[str, str] | None = None,
     ) -> None:
-        super().__init__()
+        super().__init__(environment)
         self.path = path
         self.others = others
         self.edit = edit
         self.today = today
-        self.use_theme(theme, theme_place)
+        self.use(taste or Taste(), taste_place)
 
     def read(self, path: Path, repetition: int = 0) -> Preview:
         """The file as it is now."""
@@ -73,19 +76,22 @@ class PreviewApp(ThemedApp):
 class PreviewScreen(Screen[None]):
     """The cards and the mistakes of a deck file, in its order."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("n,right", "note(1)", "Next note"),
-        Binding("p,left", "note(-1)", "Previous", tooltip="previous note"),
-        Binding("x", "mistake", "Next mistake"),
-        Binding("h", "hide", "Hide answers", tooltip="hide the answers, or show them"),
-        Binding("r", "redraw", "Other numbers", tooltip="draw other numbers for drills"),
-        Binding("f", "follow", "Follow", tooltip="go to what was changed, or stay here"),
-        Binding("e", "edit", "Edit", tooltip="edit what is at the top in your editor"),
-        Binding("question_mark", "help", "Help", tooltip="every key"),
-        Binding("escape,q", "leave", "Quit"),
-        Binding("j", "scroll(1)", "Down", show=False),
-        Binding("k", "scroll(-1)", "Up", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = named(
+        "preview",
+        [
+            Binding("n,right", "note(1)", "Next note"),
+            Binding("p,left", "note(-1)", "Previous", tooltip="previous note"),
+            Binding("x", "mistake", "Next mistake"),
+            Binding("h", "hide", "Hide answers", tooltip="hide the answers, or show them"),
+            Binding("r", "redraw", "Other numbers", tooltip="draw other numbers for drills"),
+            Binding("f", "follow", "Follow", tooltip="go to what was changed, or stay here"),
+            Binding("e", "edit", "Edit", tooltip="edit what is at the top in your editor"),
+            Binding("question_mark", "help", "Help", tooltip="every key"),
+            Binding("escape,q", "leave", "Quit"),
+            Binding("j", "scroll(1)", "Down", show=False),
+            Binding("k", "scroll(-1)", "Up", show=False),
+        ],
+    )
 
     def __init__(self, path: Path) -> None:
         super().__init__()
@@ -287,7 +293,7 @@ class KeysScreen(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         """One box."""
-        yield Vertical(*group("Keys", entries(PreviewScreen)), id="keys-box")
+        yield Vertical(*group("Keys", entries(PreviewScreen, rebound_of(self.app))), id="keys-box")
 
     def on_key(self) -> None:
         """Go back."""

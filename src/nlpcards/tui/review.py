@@ -48,6 +48,8 @@ SHOWING: Mapping[type[Reply], tuple[str, str, str]] = {
 class ReviewScreen(CardActions):
     """Shows the card that a session asks, stores the answer, and goes on."""
 
+    AUTO_FOCUS = ""
+    """Nothing takes the keys by itself: back from a dialog, that would be a line that belongs to an earlier card."""
     SHEET = "#sheet"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space,enter", "reveal", "Answer", tooltip="answer, then good"),
@@ -201,15 +203,17 @@ class ReviewScreen(CardActions):
 
     # --- doing ---------------------------------------------------------------------------------------------------
 
-    def _do(self, act: Callable[[], object], said: str = "") -> bool:
-        """Do something to the session and show what it led to; where it failed, say why and stay on the card."""
+    def _do(self, act: Callable[[], object], said: str = "", *, anew: bool = False) -> bool:
+        """Do something to the session and show what it led to; where it failed, say why and stay on the card. Where
+        it leads to the same card, that is asked `anew` or stays as it is shown.
+        """
         before = self._reviewing.asked
         try:
             act()
         except NlpcardsError as error:
             self._say(sentence(error), failed=True)
             return False
-        self._follow(before, said)
+        self._follow(before, said, anew=anew)
         return True
 
     def _tell(self, said: str = "") -> None:
@@ -218,13 +222,13 @@ class ReviewScreen(CardActions):
         self._reviewing.notices.clear()
         self._say(" ".join([*([said] if said else []), *notices]))
 
-    def _follow(self, before: Asked | None, said: str) -> None:
+    def _follow(self, before: Asked | None, said: str, *, anew: bool = False) -> None:
         """Show where the session stands after something was done while `before` was the card."""
         if self._reviewing.asked is None:
             self.nlpcards.go_on(self._reviewing)
             return
         self._tell(said)
-        same = before is not None and before.card.id == self._reviewing.asked.card.id
+        same = not anew and before is not None and before.card.id == self._reviewing.asked.card.id
         self._show(keep=same and self._reviewing.asked.before.reps == (before.before.reps if before else 0))
         if self._reviewing.leech is not None:
             from nlpcards.tui.leech import point_out
@@ -233,6 +237,8 @@ class ReviewScreen(CardActions):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Show only before, rate only after; the source only where there is one to open."""
+        if self._reviewing.asked is None and action not in ("leave", "leave_program", "help"):
+            return False  # a dialog has put the last card away, and the summary is about to come
         match action:
             case "reveal" if self._revealed:
                 return False
@@ -338,6 +344,10 @@ class ReviewScreen(CardActions):
         if self._away_since is not None:
             self._appeared += self.nlpcards.monotonic() - self._away_since
             self._away_since = None
+
+    def ask_anew(self) -> None:
+        """Ask the card by the settings that hold now: they may give it other intervals."""
+        self._do(self._reviewing.refresh)
 
     def action_information(self) -> None:
         """Show what is known of the card: its memory state and its history."""

@@ -27,7 +27,7 @@ RANGES = (30, 90, DAYS, 36_500)
 
 
 class StatisticsScreen(ScrollingPage[None]):
-    """Shows statistics of all decks; counting goes on in a thread, since a long history takes a second or two."""
+    """Shows statistics of all decks; counting goes on in a thread, since a long history takes some seconds."""
 
     SHEET = "#statistics"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -35,6 +35,8 @@ class StatisticsScreen(ScrollingPage[None]):
         Binding("w", "period('week')", "By week", tooltip="charts by week"),
         Binding("m", "period('month')", "By month", tooltip="charts by month"),
         Binding("t", "range", "Time span", tooltip="30 days, 90 days, a year, all time"),
+        Binding("n", "part(1)", "Next", tooltip="to the next chart"),
+        Binding("p", "part(-1)", "Back one", show=False, tooltip="to the chart before"),
         *SCROLLING,
         Binding("home,g", "end(-1)", "Top", show=False, tooltip="to the top"),
         Binding("end,G", "end(1)", "End", show=False, tooltip="to the end"),
@@ -46,6 +48,7 @@ class StatisticsScreen(ScrollingPage[None]):
         self._found: Statistics | None = None
         self._period = Period.WEEK
         self._days = DAYS
+        self._starts: list[int] = []
 
     def body(self) -> Iterable[Widget]:
         """The heading and, below, all parts in one column."""
@@ -70,6 +73,7 @@ class StatisticsScreen(ScrollingPage[None]):
     def _count(self) -> None:
         span = "all time" if self._days == RANGES[-1] else f"the last {count(self._days, 'day')}"
         self.query_one("#statistics-range", Static).update(span)
+        self.query_one("#statistics-head", Static).update("Counting…")
         self.run_worker(self._counted, thread=True, exclusive=True)
 
     def _counted(self) -> None:
@@ -86,7 +90,10 @@ class StatisticsScreen(ScrollingPage[None]):
         if not self.is_mounted:
             return
         if isinstance(found, NlpcardsError):
+            # What was counted before is of another time span than the heading says now.
+            self._found, self._starts = None, []
             self.query_one("#statistics-head", Static).update(f"✗ {sentence(found)}")
+            self.query_one("#statistics-parts", Static).update("")
             return
         self._found = found
         self._draw()
@@ -101,7 +108,9 @@ class StatisticsScreen(ScrollingPage[None]):
         # One cell for the scroll bar, and one before it.
         width = max(20, (sheet.size.width or self.size.width - 4) - 2)
         lines: list[Content] = []
+        self._starts = []
         for title, own in parts(found, titles, self._period, width):
+            self._starts.append(len(lines))
             lines += [Content.styled(title, "bold $ink-accent"), *own, Content("")]
         self.query_one("#statistics-parts", Static).update(Content("\n").join(lines))
 
@@ -114,6 +123,14 @@ class StatisticsScreen(ScrollingPage[None]):
         """Go on to the next time span."""
         self._days = RANGES[(RANGES.index(self._days) + 1) % len(RANGES)]
         self._count()
+
+    def action_part(self, way: int) -> None:
+        """Go to the chart after (1) or before (-1) the one at the top."""
+        sheet = self.query_one(self.SHEET)
+        top = round(sheet.scroll_offset.y)
+        beyond = [start for start in self._starts[::way] if (start - top) * way > 0]
+        if beyond:
+            sheet.scroll_to(y=beyond[0], animate=False)
 
     def action_end(self, way: int) -> None:
         """Go to the top (-1) or to the end (1)."""

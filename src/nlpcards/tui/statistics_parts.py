@@ -7,27 +7,35 @@ from textwrap import wrap
 
 from textual.content import Content
 
-from nlpcards.core.days import date_of
 from nlpcards.core.stats.answers import Was
 from nlpcards.core.stats.distribution import Distribution
 from nlpcards.core.stats.overview import GroupRow, Statistics
-from nlpcards.core.stats.periods import Bucket, Period
+from nlpcards.core.stats.periods import Bucket, Period, label
 from nlpcards.core.words import count, spent
-from nlpcards.tui.plots import AXIS, legend, lying, standing, table, year
+from nlpcards.tui.plots import AXIS, barred, legend, lying, standing, table, year
 from nlpcards.tui.words import safe
 
 Part = tuple[str, list[Content]]
 """A heading and its lines."""
 
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _SHORTEST = 12
 _HEIGHT = 6
+_TITLE = 16
+"""Cells that a deck's title needs to be told from another's."""
 
 
 def parts(found: Statistics, titles: dict[str, str], period: Period, width: int) -> list[Part]:
     """All parts for a column of `width` cells; charts over time go by the period. `titles` are those of decks by id."""
     shown = found.by[period][-((width - AXIS) // 3) :]
-    labels = [_label(each.start, period) for each in shown]
+    labels = [label(each.start, period) for each in shown]
+    if not found.begun:
+        return [
+            (
+                "No answer yet",
+                _told("Review some cards, and this page fills: retention, time, memory, what falls due.", width),
+            ),
+            ("Decks", _groups(found.by_deck, "deck", titles, width)),
+        ]
     return [
         ("True retention", _windows(found, width)),
         (f"True retention by {period}", _retention(found.by[period], period, width)),
@@ -42,9 +50,9 @@ def parts(found: Statistics, titles: dict[str, str], period: Period, width: int)
         ),
         ("Cards that fall due", _forecast(found, width)),
         ("Cards", _cards(found, width)),
-        ("Stability", _spread(found.memories.stability, "days", 1, width)),
-        ("Difficulty", _spread(found.memories.difficulty, "of 10", 1, width)),
-        ("Retrievability now", _spread(found.memories.retrievability, "%", 100, width)),
+        ("Stability in days", _spread(found.memories.stability, " days", 1, width)),
+        ("Difficulty, 1 to 10", _spread(found.memories.difficulty, "", 1, width)),
+        ("Retrievability now, in per cent", _spread(found.memories.retrievability, "%", 100, width)),
         ("Hours of the day", _hours(found, width)),
         ("Decks", _groups(found.by_deck, "deck", titles, width)),
         ("Topics", _groups(found.by_topic, "topic", {}, width)),
@@ -68,12 +76,6 @@ def _share(share: float | None) -> str:
     return "-" if share is None else f"{share:.1%}"
 
 
-def _label(day: int, period: Period) -> str:
-    on = date_of(day)
-    month = _MONTHS[on.month - 1]
-    return f"{month} {on.year}" if period is Period.MONTH else f"{on.day} {month}"
-
-
 def _windows(found: Statistics, width: int) -> list[Content]:
     rows = [("", "young", "of", "mature", "of", "all", "of")]
     for name, each in found.windows:
@@ -82,22 +84,28 @@ def _windows(found: Statistics, width: int) -> list[Content]:
             (name, _share(each.young), young, _share(each.mature), mature, _share(each.share), f"{each.answers:,}")
         )
     lines = table(rows, width=width)
+    said = "Answers other than again to cards in review; young below intervals of 21 days."
     span = found.total.retention.range
     if span is not None:
-        said = f"Over these {found.days} days, with 95 % confidence: {span[0]:.0%} to {span[1]:.0%}."
-        lines += _told(said, width)
-    return lines
+        said += f" Over {count(found.days, 'day')} it is {span[0]:.0%} to {span[1]:.0%}, with 95% confidence."
+    return lines + _told(said, width)
 
 
 def _retention(each: Sequence[Bucket], period: Period, width: int) -> list[Content]:
     rows = []
     for bucket in [bucket for bucket in each if bucket.retention.answers][-_SHORTEST:]:
         own = bucket.retention
-        after = (
-            f"{_share(own.share):>6} of {own.answers:<6,} young {_share(own.young):>6}  mature {_share(own.mature):>6}"
+        cells = (
+            f"{label(bucket.start, period):>8}",
+            _share(own.young),
+            _share(own.mature),
+            _share(own.share),
+            f"{own.answers:,}",
         )
-        rows.append((_label(bucket.start, period), own.share or 0.0, after))
-    return lying(rows, width=width, most=1.0) or [Content("No review yet.")]
+        rows.append((cells, own.share or 0.0))
+    if not rows:
+        return [Content("No card in review was answered.")]
+    return barred(("", "young", "mature", "all", "of"), rows, width=width, most=1.0)
 
 
 def _sorts(found: Statistics, width: int) -> list[Content]:
@@ -107,21 +115,14 @@ def _sorts(found: Statistics, width: int) -> list[Content]:
 
 def _year(found: Statistics, width: int) -> list[Content]:
     heat = found.heat
-    months = []
-    before = 0
-    for week in range(0, len(heat.counts), 7):
-        month = date_of(heat.start + week).month
-        if month != before:
-            before = month
-            months.append((week // 7, _MONTHS[month - 1]))
-    lines = year([heat.level(number) for number in heat.counts], months, width=width)
-    return [*lines, *_told(legend(heat.steps), width)]
+    lines = year(heat.levels, heat.months, width=width)
+    return [*lines, *_told(legend(heat.ranges) if any(heat.counts) else "· no answers", width)]
 
 
 def _forecast(found: Statistics, width: int) -> list[Content]:
     ahead = found.forecast
     days = min(30, len(ahead.days))
-    labels = ["today", *(_label(found.day + day, Period.DAY) for day in range(1, days))]
+    labels = ["today", *(label(found.day + day, Period.DAY) for day in range(1, days))]
     said = (
         f"{count(ahead.backlog, 'card')} due before today, {ahead.days[0]:,} today, {ahead.days[1]:,} tomorrow, "
         f"{sum(ahead.days[1:8]):,} in the next 7 days, {sum(ahead.days[1:31]):,} in 30."
@@ -131,18 +132,9 @@ def _forecast(found: Statistics, width: int) -> list[Content]:
 
 def _cards(found: Statistics, width: int) -> list[Content]:
     cards = found.cards
-    rows = [
-        (name, float(number), f"{number:,}")
-        for name, number in (
-            ("new", cards.new),
-            ("learning", cards.learning),
-            ("relearning", cards.relearning),
-            ("young", cards.young),
-            ("mature", cards.mature),
-            ("suspended", cards.suspended),
-        )
-    ]
-    said = f"FSRS expects you to recall {found.memories.remembered:,.0f} of the cards that you have met."
+    rows = [(name, float(number), f"{number:,}") for name, number in cards.named]
+    met = found.memories.stability.total
+    said = f"FSRS expects you to recall {found.memories.remembered:,.0f} of the {count(met, 'card')} that you have met."
     return [*lying(rows, width=width), *_told(said, width)]
 
 
@@ -158,7 +150,7 @@ def _spread(each: Distribution, unit: str, scale: int, width: int) -> list[Conte
     while len(rows) > 1 and not rows[0][1]:
         rows.pop(0)
     digits = 0 if scale == 100 else 1
-    said = f"Median {each.median * scale:.{digits}f} {unit}, mean {each.mean * scale:.{digits}f} {unit}."
+    said = f"Median {each.median * scale:.{digits}f}{unit}, mean {each.mean * scale:.{digits}f}{unit}."
     return [*lying(rows, width=width), *_told(said, width)]
 
 
@@ -192,4 +184,10 @@ def _groups(rows: Sequence[GroupRow], what: str, titles: dict[str, str], width: 
         )
         for row in rows
     ]
-    return table([head, *body], width=width)
+    shown: list[tuple[str, ...]] = [head, *body]
+    # Where a title would be cut to a few letters, figures that other parts tell too make room for it: cards, then time.
+    for column in (5, 2):
+        figures = sum(max(len(row[place]) for row in shown) + 2 for place in range(1, len(shown[0])))
+        if width - figures < _TITLE:
+            shown = [row[:column] + row[column + 1 :] for row in shown]
+    return table(shown, width=width)

@@ -12,10 +12,12 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
+from nlpcards.collection.practising import begin
 from nlpcards.collection.reviewing import Reviewing, Summary
 from nlpcards.collection.tomorrow import in_words, tomorrow
 from nlpcards.core.cards import Card
 from nlpcards.core.errors import NlpcardsError
+from nlpcards.core.queue import Daily
 from nlpcards.core.session import LEARN_AHEAD_MS
 from nlpcards.core.words import RATING_NAMES, count, duration
 from nlpcards.tui.card import one_line
@@ -153,11 +155,17 @@ class SummaryScreen(Page[None]):
         return asked is not None
 
     def action_go_on(self) -> None:
-        """Ask what can be asked now: of this session, else of all that became due since."""
+        """Ask what can be asked now: of this session, else of what became due since, for the same purpose: a backlog
+        that is spread over days stays so. Practice is over once everything was recalled.
+        """
         if self._resume():
             return
+        done = self._reviewing
+        if not isinstance(done.purpose, Daily):
+            self.nlpcards.go_today()
+            return
         try:
-            more = Reviewing.start(self._reviewing.collection, self._reviewing.decks, self._reviewing.query)
+            more = begin(done.collection, done.decks, done.query, done.purpose)
         except NlpcardsError as error:
             self._put("#notice", f"✗ {sentence(error)}")
             return

@@ -1,64 +1,108 @@
-"""Today: what is due, deck by deck, what comes in the week, and where one stands."""
+"""Today: what is due, by deck or by topic, how long it takes, what comes, what changed, and where one stands."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
+from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import OptionList, Static
+from textual.worker import get_current_worker
 
-from nlpcards.collection.collection import Today
+from nlpcards.collection.changes import Changes, changes, in_words
+from nlpcards.collection.searching import EVERYTHING
+from nlpcards.collection.today import Today
+from nlpcards.collection.today_words import headline, standing, waiting
 from nlpcards.core.days import date_of
 from nlpcards.core.errors import NlpcardsError
-from nlpcards.core.words import count, duration, wait
-from nlpcards.tui.decklist import DeckList
+from nlpcards.core.queue import DAILY, Purpose
+from nlpcards.core.search.patterns import Pattern
+from nlpcards.core.search.tree import Name, Named, Query
+from nlpcards.core.words import long_date, weekday
+from nlpcards.tui.decklist import DeckList, Row
 from nlpcards.tui.page import Page
 from nlpcards.tui.problems import told
+from nlpcards.tui.sessions import SessionsScreen, Sort
 from nlpcards.tui.week import Week
-from nlpcards.tui.words import long_date, safe, sentence, weekday
+from nlpcards.tui.words import safe, sentence
+
+NO_TOPIC = "none"
+"""What the search language calls the topic of a note that has none."""
 
 
 class TodayScreen(Page[None]):
-    """Where the learner stands now; starts a review."""
+    """Where the learner stands now; starts a review.
+
+    It is on the screen at once. What has to be counted is counted in a thread, through a connection of its own, and
+    filled in when it is there: first what is due, then what changed in the decks.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space", "review_all", "Review all", tooltip="review all decks"),
-        Binding("enter", "review_deck", "Review deck", tooltip="review the deck at the arrow"),
-        Binding("j,down", "move(1)", "Down", show=False, tooltip="the next deck"),
-        Binding("k,up", "move(-1)", "Up", show=False, tooltip="the deck before"),
+        Binding("enter", "review_deck", "Review deck", tooltip="review the deck or topic at the arrow"),
+        Binding("j,down", "move(1)", "Down", show=False, tooltip="the next deck or topic"),
+        Binding("k,up", "move(-1)", "Up", show=False, tooltip="the deck or topic before"),
+        Binding("t", "by_topic", "Topics", tooltip="by deck or by topic"),
+        Binding("o", "sessions", "Sessions", tooltip="minutes, catch up, ahead, cram"),
+        Binding("b", "browse", "Browse", tooltip="browse all cards"),
         Binding("s", "statistics", "Statistics", tooltip="statistics"),
+        Binding("comma", "settings", "Settings", tooltip="settings"),
         Binding("p", "problems", "Problems", tooltip="problems in deck files"),
         Binding("r", "reload", "Reload", show=False, tooltip="read the decks again"),
     ]
 
+    @dataclass
+    class Counted(Message):
+        """What is due was counted."""
+
+        found: Today | NlpcardsError
+
+    @dataclass
+    class Compared(Message):
+        """The decks were compared with what they said before."""
+
+        found: Changes | None
+
     def __init__(self, message: str = "") -> None:
-        """Show Today, with `message` as a sentence above the list where there is one."""
+        """Show Today, with `message` as a sentence above the keys where there is one."""
         super().__init__()
         self._message = message
         self._today: Today | None = None
+        self._changes: Changes | None = None
+        self._by_topic = False
+
+    @property
+    def is_counting(self) -> bool:
+        """Whether the figures are not there yet."""
+        return self._today is None
 
     def body(self) -> Iterable[Widget]:
-        """A heading, the decks, the week, and what is to be mended."""
+        """A heading, the decks, where one stands, what changed, the days to come, and what is to be mended."""
         yield Vertical(
             Horizontal(Static("nlpcards", id="name", markup=False), Static(id="date", markup=False), id="top"),
-            Static(id="headline-today", markup=False),
+            Static("Counting…", id="headline-today", markup=False),
             Static(id="next", classes="quiet", markup=False),
             Static(id="deck-head", classes="quiet", markup=False),
             DeckList(id="decks"),
-            Horizontal(Week(id="week", markup=False), Static(id="standing", markup=False), id="ahead"),
+            Static(id="standing", classes="quiet", markup=False),
+            Static(id="changed", classes="quiet", markup=False),
+            Week(id="week", markup=False),
             Static(id="notice", markup=False),
             classes="column",
         )
 
     def on_mount(self) -> None:
         """Count, and count again when a minute is over: learning cards come due while one looks."""
-        self.set_interval(60, self._count)
+        self.set_interval(60, self._count_again)
         self.query_one(DeckList).focus()
-        self._count()
+        self._draw()
+        # The thread takes its share of the processor: first the screen, then the figures.
+        self.call_after_refresh(self._count)
 
     def on_screen_resume(self) -> None:
         """Count again after another screen."""
@@ -66,37 +110,91 @@ class TodayScreen(Page[None]):
             self._count()
 
     def on_resize(self, event: events.Resize) -> None:
-        """Draw the week for the new height, the table for the new width."""
+        """Draw the days for the new height, the table for the new width."""
         super().on_resize(event)
         self.call_after_refresh(self._draw)
 
+    def _count_again(self) -> None:
+        if self.is_current:
+            self._count()
+
     def _count(self) -> None:
+        self.run_worker(self._counted, thread=True, exclusive=True)
+
+    def _counted(self) -> None:
+        """Count in a thread. Where the screen was left meanwhile, the rest is not worth its time."""
+        worker, app = get_current_worker(), self.nlpcards
         try:
-            self._today = self.nlpcards.collection.today()
+            with app.collection.apart() as collection:
+                self.post_message(self.Counted(collection.today()))
+                known, day = app.deck_changes, collection.now().day
+                # Telling what changed means reading every note; until the decks are read again it stays as it is.
+                if known is not None and known[:2] == (collection.library, day):
+                    self.post_message(self.Compared(known[2]))
+                elif not worker.is_cancelled:
+                    found = changes(collection)
+                    app.deck_changes = (collection.library, day, found)
+                    self.post_message(self.Compared(found))
         except NlpcardsError as error:
-            self._message = f"✗ {sentence(error)}"
+            self.post_message(self.Counted(error))
+
+    def on_today_screen_counted(self, message: Counted) -> None:
+        """Fill in what is due."""
+        message.stop()
+        if isinstance(message.found, NlpcardsError):
+            self._message = f"✗ {sentence(message.found)}"
+        else:
+            self._today = message.found
         self._draw()
         self.refresh_bindings()
+
+    def on_today_screen_compared(self, message: Compared) -> None:
+        """Fill in what changed."""
+        message.stop()
+        self._changes = message.found
+        self._draw()
 
     def _draw(self) -> None:
         today = self._today
         self._put("#notice", " ".join(part for part in (self._message, problems_told(today)) if part))
+        now = self.nlpcards.collection.now() if today is None else today.moment
+        self._put("#date", long_date(date_of(now.day)))
+        for name in ("#deck-head", "#decks", "#week"):
+            self.query_one(name).display = today is not None and bool(today.rows)
+        changed = self._changes
+        self._put("#changed", safe(in_words(changed, now.day)) if changed is not None and changed.decks else "")
         if today is None:
+            self._put("#headline-today", "" if self._message.startswith("✗") else "Counting…")
             return
-        self._put("#date", long_date(date_of(today.moment.day)))
         self._put("#headline-today", headline(today))
         self._put("#next", self._no_decks() if not today.rows else waiting(today))
-        decks = self.query_one(DeckList)
-        self.query_one("#deck-head").display = decks.display = bool(today.rows)
-        width = decks.size.width or self.size.width - 4
-        self._put("#deck-head", decks.show(today, width))
+        self._put("#standing", " · ".join(standing(today)))
+        width = self.size.width - 4 if self.size.width < 100 else 96
+        self._list(today, width)
         height = 1 if self.size.height < 24 else 3 if self.size.height < 36 else 5
-        self._put_week(today, height)
-        self._put("#standing", standing(today))
-
-    def _put_week(self, today: Today, height: int) -> None:
         days = [date_of(today.moment.day + day) for day in range(1, len(today.ahead) + 1)]
-        self.query_one(Week).show(today.ahead if today.rows else (), [weekday(day)[:3] for day in days], height=height)
+        self.query_one(Week).show(
+            today.ahead if today.rows else (), [weekday(day)[:3] for day in days], height=height, width=width
+        )
+        self.call_after_refresh(self._fit)
+
+    def _fit(self) -> None:
+        """Leave the table the lines that all else leaves, and at least two: it can be scrolled, the rest cannot."""
+        if not self.query(".column"):
+            return  # the screen was left before it was drawn
+        column, decks = self.query_one(".column"), self.query_one(DeckList)
+        others = (each for each in column.children if each.display and each is not decks)
+        used = sum(each.outer_size.height + each.styles.margin.height for each in others)
+        decks.styles.max_height = max(2, column.size.height - used)
+
+    def _list(self, today: Today, width: int, *, anew: bool = False) -> None:
+        if self._by_topic:
+            rows = [Row(row.topic or "(no topic)", row.counts, row.cards, row.introduced) for row in today.topics]
+        else:
+            rows = [Row(row.deck.title or row.deck.id, row.counts, row.cards, row.introduced) for row in today.rows]
+        of_all = Row("All topics" if self._by_topic else "All decks", today.counts, today.cards, today.introduced)
+        head = "by topic" if self._by_topic else "by deck"
+        self._put("#deck-head", self.query_one(DeckList).show([of_all, *rows], head, width, anew=anew))
 
     def _put(self, where: str, text: str) -> None:
         at = self.query_one(where, Static)
@@ -108,15 +206,24 @@ class TodayScreen(Page[None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Nothing to review without decks, no problems to show without problems."""
-        if action in ("review_all", "review_deck") and self._today is not None and not self._today.rows:
+        needs_decks = ("review_all", "review_deck", "sessions", "by_topic")
+        if action in needs_decks and self._today is not None and not self._today.rows:
             return False
         if action == "problems" and (self._today is None or not self._today.problems):
             return False
         return super().check_action(action, parameters)
 
+    def action_browse(self) -> None:
+        """Show all cards in a table."""
+        self.nlpcards.action_browse()
+
     def action_statistics(self) -> None:
         """Show what one's answers come to."""
         self.nlpcards.action_statistics()
+
+    def action_settings(self) -> None:
+        """Show the settings."""
+        self.nlpcards.action_settings()
 
     def action_problems(self) -> None:
         """Show what is wrong in deck files."""
@@ -127,11 +234,39 @@ class TodayScreen(Page[None]):
         self.nlpcards.review()
 
     def action_review_deck(self) -> None:
-        """Review the deck at the arrow."""
-        if self._today is None or not self._today.rows:
-            return
-        deck = self.query_one(DeckList).deck
-        self.nlpcards.review([deck] if deck else [])
+        """Review the deck or the topic at the arrow."""
+        if self._today is None or self._today.rows:
+            self._review(DAILY)
+
+    def action_by_topic(self) -> None:
+        """List topics in place of decks, and decks in place of topics."""
+        self._by_topic = not self._by_topic
+        if self._today is not None:
+            self._list(self._today, self.query_one(DeckList).size.width, anew=True)
+
+    def action_sessions(self, first: Sort | None = None) -> None:
+        """Offer the other sessions, of the deck or the topic at the arrow."""
+
+        def chosen(purpose: Purpose | None) -> None:
+            if purpose is not None:
+                self.call_later(self._review, purpose)
+
+        self.app.push_screen(SessionsScreen(self._chosen()[0], first), chosen)
+
+    def _chosen(self) -> tuple[str, list[str], Query]:
+        """What is at the arrow: what it is called, its decks (none for all), and the query that its cards meet."""
+        at = self.query_one(DeckList).chosen
+        if self._today is None or not at:
+            return "all decks", [], EVERYTHING
+        if self._by_topic:
+            topic = self._today.topics[at - 1].topic
+            return topic or "no topic", [], Named(Name.TOPIC, Pattern((topic or NO_TOPIC,)))
+        deck = self._today.rows[at - 1].deck
+        return deck.title or deck.id, [deck.id], EVERYTHING
+
+    def _review(self, purpose: Purpose) -> None:
+        _, decks, query = self._chosen()
+        self.nlpcards.review(decks, query, purpose)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """A click on a deck, or enter on it, starts its review."""
@@ -154,56 +289,6 @@ class TodayScreen(Page[None]):
         except NlpcardsError as error:
             self._message = f"✗ {sentence(error)}"
         self._count()
-
-
-def headline(today: Today) -> str:
-    """What is to be done today, as a sentence."""
-    counts = today.counts
-    if not today.rows:
-        return "There is no deck yet."
-    if not counts.total:
-        return "Done for today." if today.answered else "Nothing is due today."
-    parts = [
-        f"{number} {name}"
-        for number, name in ((counts.review, "review"), (counts.learning, "learning"), (counts.new, "new"))
-        if number
-    ]
-    return f"{count(counts.total, 'card')} today: {', '.join(parts)}."
-
-
-def waiting(today: Today) -> str:
-    """What comes after what is asked now: the next card where nothing is due, tomorrow, what the limits hold back."""
-    said = []
-    if not today.counts.total:
-        day = next((day for day, number in enumerate(today.ahead, 1) if number), None)
-        if day is None:
-            said.append("No review falls due in the next seven days.")
-        else:
-            when = "tomorrow" if day == 1 else f"on {long_date(date_of(today.moment.day + day))}"
-            said.append(
-                f"The next {count(today.ahead[day - 1], 'review')} come{'s' * (today.ahead[day - 1] == 1)} {when}."
-            )
-        fresh = sum(row.cards - row.introduced for row in today.rows)
-        if fresh > 0:
-            said.append(f"{count(fresh, 'card')} not met yet.")
-    else:
-        asked = today.counts.new + today.counts.review
-        if not asked and today.plan.learning:
-            said.append(f"The first comes back in {wait(today.plan.learning[0][0] - today.moment.ms)}.")
-        said.append(f"Tomorrow: {count(today.ahead[0], 'review')}.")
-    if today.plan.held_back:
-        said.append(f"{count(today.plan.held_back, 'due review')} left for later.")
-    return " ".join(said)
-
-
-def standing(today: Today) -> str:
-    """What was done today and in the days before."""
-    done = f"{count(today.answered, 'answer')} today" + (f", {duration(today.spent_ms)}" if today.answered else "")
-    streak = f"{count(today.streak, 'day')} in a row" if today.streak else "no streak yet"
-    total = sum(row.cards for row in today.rows)
-    met = sum(row.introduced for row in today.rows)
-    introduced = f"{met:,} of {count(total, 'card')} introduced" if total else ""
-    return "\n".join(line for line in ("Where you stand", done, streak, introduced) if line)
 
 
 def problems_told(today: Today | None) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from textual.content import Content
 
 from nlpcards.core.errors import NlpcardsError
@@ -27,16 +25,6 @@ def share(part: int, whole: int) -> str:
     return f"{part / whole:.0%}" if whole else "-"
 
 
-def weekday(on: date) -> str:
-    """A date in a few letters, such as `Sat 21`."""
-    return f"{_DAYS[on.weekday()]} {on.day}"
-
-
-def long_date(on: date) -> str:
-    """A date in words, such as `Saturday 21 November`; in English whatever the locale, like all else on the screen."""
-    return f"{_LONG_DAYS[on.weekday()]} {on.day} {_MONTHS[on.month - 1]}"
-
-
 def countdown(ms: int) -> str:
     """A wait to the second, such as `4:07` or `1:02:33`."""
     seconds = max(0, -(-ms // 1000))
@@ -48,21 +36,3 @@ def countdown(ms: int) -> str:
 def clipped(text: str, cells: int) -> str:
     """One line cut to a width in terminal cells, with an ellipsis where something is missing."""
     return Content(text).truncate(max(0, cells), ellipsis=True).plain
-
-
-_LONG_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_DAYS = tuple(day[:3] for day in _LONG_DAYS)
-_MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)

@@ -25,13 +25,16 @@ _MALFORMED = (ValueError, TypeError, KeyError, AttributeError, RecursionError, O
 class AnkiCollection:
     """What a file of Anki's holds. `is_whole`: it is all that its owner has, not an export of some decks.
 
-    `created_s` is when the collection was made, in seconds since 1970 UTC; `rollover` the hour at which its days begin,
+    `created_s` is when the collection was made, in seconds since 1970 UTC, `changed_ms` when it last changed and
+    `synchronised_ms` when it last met AnkiWeb (0: never), both in ms; `rollover` the hour at which its days begin,
     None where the file does not say; `settings` Anki's own settings by its names.
     """
 
     path: Path
     is_whole: bool
     created_s: int
+    changed_ms: int
+    synchronised_ms: int
     note_types: Mapping[int, NoteType]
     decks: Mapping[int, AnkiDeck]
     settings: Mapping[str, Any]
@@ -160,8 +163,13 @@ def _described(
     path: Path, database: Database, archive: Archive | None, media: Mapping[str, Medium | Path], is_whole: bool
 ) -> AnkiCollection:
     try:
-        version, created = next(database.rows("col", "ver, crt"), (None, None))
-        if not isinstance(version, int) or not isinstance(created, int):
+        version, created, changed, synchronised = next(database.rows("col", "ver, crt, mod, ls"), (None,) * 4)
+        if not (
+            isinstance(version, int)
+            and isinstance(created, int)
+            and isinstance(changed, int)
+            and isinstance(synchronised, int)
+        ):
             raise database.damaged("its collection does not describe itself")
         if version == 18:
             types, decks, settings = (
@@ -184,7 +192,9 @@ def _described(
         raise database.damaged(f"its note types or decks cannot be read ({error})") from error
     except OSError as error:
         raise database.damaged("its time of creation is none") from error
-    return AnkiCollection(path, is_whole, created, types, decks, settings, media, database, archive)
+    return AnkiCollection(
+        path, is_whole, created, changed, synchronised, types, decks, settings, media, database, archive
+    )
 
 
 def _unpack(archive: Archive, file: Path) -> None:

@@ -22,3 +22,9 @@ MOST_ROWS = 20_000_000
 
 LARGEST_TEXT = 16 << 20
 """Bytes of one value in the database; SQLite refuses larger ones."""
+
+MOST_NOTES = 500_000
+"""Notes that are made into notes of ours at once, which are kept while the decks are written."""
+
+LARGEST_TEXTS = 96 << 20
+"""Characters of all their fields together, for the same reason."""

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 MOST_DRAWS = 10_000
 """How many combinations of numbers a drill may have."""
 
-TRIED = 8
-"""How many combinations are worked out when a deck is read; `flaw` tries all."""
+TRIED = 2
+"""How many combinations are worked out when a deck is read, which every start waits for; `flaw` tries all."""
 
 EXACT = Tolerance(0.0)
 """What is allowed by default where the answer is a whole number."""
@@ -139,6 +139,12 @@ class Drill:
         """How many combinations of numbers there are, whether or not they meet `where`."""
         return prod(len(numbers) for _, numbers in self.given)
 
+    @property
+    def is_surely_sound(self) -> bool:
+        """Whether a glance shows that all combinations give an answer."""
+        is_short = all(len(text) <= 15 and "e" not in text.lower() for _, numbers in self.given for text in numbers)
+        return is_short and not self.where and arithmetic.is_total(self.answer)
+
     def flaw(self, tried: int = MOST_DRAWS) -> Mistake | None:
         """The first mistake that shows when `tried` combinations, evenly spaced, are worked out; None where all are
         sound.
@@ -227,9 +233,12 @@ def build(values: Mapping[str, Value]) -> Drill | tuple[Mistake, ...]:
         mistakes.append(
             Mistake(("drill", "given"), 0, "D444", message, "Give fewer numbers; a dozen for each is plenty.")
         )
-    if not mistakes and (flaw := drill.flaw(TRIED)) is not None:
+    if not mistakes and not drill.is_surely_sound and (flaw := drill.flaw(TRIED)) is not None:
         mistakes.append(flaw)
     return tuple(mistakes) or drill
+
+
+_BETWEEN_NUMBERS = re.compile(r",\s+|\s*;\s*|\s+")
 
 
 def _numbers(choices: tuple[tuple[str, tuple[str, ...]], ...]) -> Iterator[Mistake]:
@@ -246,6 +255,9 @@ def _numbers(choices: tuple[tuple[str, tuple[str, ...]], ...]) -> Iterator[Mista
                 remedy = (
                     "Write digits, with a point for decimals, no units and no words; several in a list: `[1, 2, 3]`."
                 )
+                several = _BETWEEN_NUMBERS.split(text.strip())
+                if len(several) > 1 and all(number_in(each) is not None for each in several):
+                    remedy = f"Write a list: `{name}: [{', '.join(several)}]`."
                 yield Mistake(("drill", "given", name, at), 0, "D444", message, remedy)
 
 

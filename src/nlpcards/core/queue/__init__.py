@@ -8,7 +8,7 @@ them in turn.
 from __future__ import annotations
 
 from nlpcards.core.queue.arranging import Relations, arranged, both_ways
-from nlpcards.core.queue.budget import Pace, estimated_seconds, pace_of
+from nlpcards.core.queue.budget import Pace, Sort, estimated_seconds, pace_of
 from nlpcards.core.queue.limits import DeckLimits, Limits
 from nlpcards.core.queue.order import Order
 from nlpcards.core.queue.planning import plan
@@ -28,6 +28,7 @@ __all__ = [
     "Purpose",
     "Relations",
     "Rules",
+    "Sort",
     "arranged",
     "both_ways",
     "estimated_seconds",

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from enum import Enum, auto
 from statistics import median
 
@@ -23,11 +23,16 @@ class Sort(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How many seconds an answer takes: to a card never met, to one on the steps, to one out of them."""
+    """How many seconds an answer takes: to a card never met, to one on the steps, to one out of them.
+
+    `basis` says of how many of the learner's own answers each of these is the median; a `Sort` that it lacks has the
+    pace that is assumed of anyone.
+    """
 
     new: float = 20.0
     steps: float = 8.0
     review: float = 10.0
+    basis: Mapping[Sort, int] = field(default_factory=dict, compare=False)
 
 
 USUAL = Pace()
@@ -40,11 +45,13 @@ def pace_of(answers: Iterable[tuple[Sort, int]]) -> Pace:
     for sort, duration_ms in answers:
         times[sort].append(duration_ms)
 
+    basis = {sort: len(each) for sort, each in times.items() if len(each) >= FEWEST_ANSWERS}
+
     def of(sort: Sort, otherwise: float) -> float:
         # A second at least: an answer that cost nothing would make any number of cards fit.
-        return max(1.0, median(times[sort]) / 1000) if len(times[sort]) >= FEWEST_ANSWERS else otherwise
+        return max(1.0, median(times[sort]) / 1000) if sort in basis else otherwise
 
-    return Pace(of(Sort.NEW, USUAL.new), of(Sort.STEPS, USUAL.steps), of(Sort.REVIEW, USUAL.review))
+    return Pace(of(Sort.NEW, USUAL.new), of(Sort.STEPS, USUAL.steps), of(Sort.REVIEW, USUAL.review), basis)
 
 
 Gain = Callable[[Memory, int], tuple[float, float]]

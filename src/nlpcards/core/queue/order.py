@@ -16,8 +16,10 @@ from nlpcards.core.state import Interval
 class Order(Enum):
     """An order of reviews; the values are what `config.toml` calls them."""
 
+    GAIN = "gain"
+    """What gains most recall a second first. Under a limit that binds it remembered most in simulation."""
     DUE = "due"
-    """The longest due first. Under a limit that binds it remembered most in simulation."""
+    """The longest due first."""
     WEAKEST = "retrievability-ascending"
     """The least likely to be recalled first."""
     STRONGEST = "retrievability-descending"
@@ -37,14 +39,25 @@ def shuffle_key(card: str, day: int) -> bytes:
     return blake2b(f"{day}\n{card}".encode(), digest_size=8).digest()
 
 
-def sort_key(order: Order, day: int) -> Callable[[str, Interval], Key]:
-    """The key by which a card out of the steps is sorted on a study day, smallest first."""
-    measure = _measure(order, day)
+Worth = Callable[[Interval], float]
+"""The recall that a review of a card gains a second."""
+
+
+def sort_key(order: Order, day: int, worth: Worth | None = None) -> Callable[[str, Interval], Key]:
+    """The key by which a card out of the steps is sorted on a study day, smallest first.
+
+    `worth` is what `Order.GAIN` goes by; where nobody knows it, that order is `Order.DUE`.
+    """
+    measure = _measure(order, day, worth)
     return lambda card, schedule: (measure(schedule), shuffle_key(card, day), card)
 
 
-def _measure(order: Order, day: int) -> Callable[[Interval], float]:
+def _measure(order: Order, day: int, worth: Worth | None) -> Callable[[Interval], float]:
     match order:
+        case Order.GAIN if worth is not None:
+            return lambda schedule: -worth(schedule)
+        case Order.GAIN:
+            return lambda schedule: schedule.due
         case Order.DUE:
             return lambda schedule: schedule.due
         case Order.WEAKEST:

@@ -43,7 +43,8 @@ def plan(
     belong to another day. `wanted` says whether a card is among those to ask at all (its deck was chosen, its note
     still exists); others count only for the limits and for their siblings. `ready` says whether a new card's
     prerequisites are met, `lately` which notes had a card introduced in the last `introducing.CONFUSABLE_DAYS` days.
-    `gain` is needed where the purpose names minutes; `pace` and the number of learning `steps` estimate the time.
+    `gain` is needed where the purpose names minutes, and for `Order.GAIN`, which is `Order.DUE` without it; `pace` and
+    the number of learning `steps` estimate the time.
     """
     if isinstance(purpose, Cram):
         return _crammed(states, new, day, purpose, wanted, relations, pace)
@@ -168,7 +169,7 @@ class _Asking:
         return self._chosen(ordered, room, budget)
 
     def _ordered(self, due: list[tuple[str, Interval]]) -> list[tuple[Key, Interval]]:
-        key = sort_key(self.rules.order, self.day)
+        key = sort_key(self.rules.order, self.day, None if self.gain is None else self._worth)
         keyed = [(key(card, schedule), schedule) for card, schedule in due]
         keyed.sort(key=itemgetter(0))
         return keyed
@@ -190,13 +191,21 @@ class _Asking:
 
     def _by_worth(self, ordered: list[tuple[Key, Interval]]) -> list[tuple[Key, float]]:
         """Reviews with the seconds that they take, those that gain most recall per second first."""
-        assert self.gain is not None, "minutes are planned by what a review gains"
         weighed = []
         for key, schedule in ordered:
-            recall, gained = self.gain(schedule.memory, self.day - schedule.last_day)
-            seconds = review_seconds(recall, self.pace)
+            gained, seconds = self._weighed(schedule)
             weighed.append((-gained / seconds, key, seconds))
         return [(key, seconds) for _, key, seconds in sorted(weighed)]
+
+    def _worth(self, schedule: Interval) -> float:
+        gained, seconds = self._weighed(schedule)
+        return gained / seconds
+
+    def _weighed(self, schedule: Interval) -> tuple[float, float]:
+        """The recall that a review gains, and the seconds that it takes."""
+        assert self.gain is not None, "nobody asks for the worth of a review without knowing what it gains"
+        recall, gained = self.gain(schedule.memory, self.day - schedule.last_day)
+        return gained, review_seconds(recall, self.pace)
 
     def _catch_up_days(self, purpose: Daily) -> int | None:
         """Over how many days, today included, what is due is spread; None for not at all."""

@@ -23,7 +23,7 @@ class Rules:
 
     limits: Limits = field(default_factory=Limits)
     decks: Mapping[str, DeckLimits] = field(default_factory=dict)
-    order: Order = Order.DUE
+    order: Order = Order.GAIN
     bury_siblings: bool = True
     caught_up_by: int | None = None
 

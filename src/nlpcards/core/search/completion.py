@@ -34,6 +34,7 @@ _STANDINGS = {
     Standing.FLAGGED: "flagged",
     Standing.STALE: "may be out of date",
     Standing.CHANGED: "changed since last seen",
+    Standing.REPORTED: "reported as wrong",
 }
 
 

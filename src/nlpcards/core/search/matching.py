@@ -7,9 +7,9 @@ and no card's words are made before all else was found to fit.
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Callable, Container, Iterable, Mapping
 from decimal import Decimal
-from typing import Protocol, assert_never
+from typing import Generic, Protocol, TypeVar, assert_never
 
 from nlpcards.core.cards import Card, Note
 from nlpcards.core.days import date_of
@@ -35,10 +35,13 @@ from nlpcards.core.search.tree import (
     Query,
     Rated,
     Standing,
+    These,
     Words,
     written,
 )
 from nlpcards.core.state import CardState, Memory, New, Steps
+
+_Read = TypeVar("_Read")
 
 Test = Callable[[Card], bool]
 """Whether a card meets a query."""
@@ -85,6 +88,14 @@ class Facts(Protocol):
         """The full ids of the notes that the journal first saw on a study day or later."""
         ...
 
+    def reported(self) -> Container[str]:
+        """The ids of the cards that the learner reported as wrong, and did not settle since."""
+        ...
+
+    def own_tags(self) -> Mapping[str, tuple[str, ...]]:
+        """The learner's own tags by the ids of the cards that have any."""
+        ...
+
 
 def matcher(query: Query, facts: Facts) -> Test:
     """The test of a query. The test raises SearchError where a regular expression meets a text too long for it."""
@@ -123,6 +134,8 @@ def _test(query: Query, facts: Facts) -> _Costed:
         case Added(days=days):
             added = _Once(lambda: facts.added(facts.day - days + 1))
             return _HISTORY, lambda card: card.note.full_id in added.value
+        case These(cards=cards):
+            return _NOTE, lambda card: card.id in cards
         case Not(query=inner):
             cost, test = _test(inner, facts)
             return cost, lambda card: not test(card)
@@ -166,15 +179,15 @@ def _any(tests: list[Test]) -> Test:
     return test
 
 
-class _Once:
-    """A set that is read from the journal when the first card asks for it."""
+class _Once(Generic[_Read]):
+    """Something that is read from the journal when the first card asks for it."""
 
-    def __init__(self, read: Callable[[], Container[str]]) -> None:
+    def __init__(self, read: Callable[[], _Read]) -> None:
         self._read = read
-        self._value: Container[str] | None = None
+        self._value: _Read | None = None
 
     @property
-    def value(self) -> Container[str]:
+    def value(self) -> _Read:
         if self._value is None:
             self._value = self._read()
         return self._value
@@ -212,7 +225,7 @@ def _named(term: Named, facts: Facts) -> Test:
         case Name.TAG:
             # `::` makes a tree of tags, as in Anki.
             tags = _Verdicts(lambda tag: any(map(test, _and_above(tag))))
-            return _one_of(lambda note: note.tags, tags, none=none)
+            return _tagged(facts, tags, none=none)
         case Name.CONCEPT:
             return _one_of(lambda note: note.concepts, is_so, none=none)
         case Name.CITE:
@@ -236,6 +249,23 @@ def _one_of(names: Callable[[Note], tuple[str, ...]], verdicts: _Verdicts, *, no
             if verdicts[name]:
                 return True
         return none and not own
+
+    return test
+
+
+def _tagged(facts: Facts, verdicts: _Verdicts, *, none: bool) -> Test:
+    """Whether one of a card's tags meets the pattern, its note's or the learner's own; with `none`, also where it has
+    neither.
+    """
+    read = _Once(facts.own_tags)
+
+    def test(card: Card) -> bool:
+        tags = card.note.tags
+        for tag in tags:
+            if verdicts[tag]:
+                return True
+        own = read.value.get(card.id, ())
+        return (none and not tags and not own) or any(verdicts[tag] for tag in own)
 
     return test
 
@@ -294,6 +324,9 @@ def _standing(standing: Standing, facts: Facts) -> _Costed:
             return _NOTE, lambda card: card.note.expires is not None and card.note.expires <= today
         case Standing.CHANGED:
             return _CONTENT, _changed(facts)
+        case Standing.REPORTED:
+            reported = _Once(facts.reported)
+            return _HISTORY, lambda card: card.id in reported.value
         case _:
             assert_never(standing)
 

@@ -184,9 +184,6 @@ def _named(name: Name, value: Sequence[Unit], at: int) -> Named:
 def _standing(text: str, at: int) -> Standing:
     if text.lower() == "expired":
         return Standing.STALE
-    if text.lower() == "reported":
-        remedy = "Flag a card (`f` in a review), and look for `is:flagged`."
-        raise SearchError("cards cannot be reported yet, so `is:reported` would find nothing", at, remedy=remedy)
     return _choice(text, Standing, at, "is:", _OTHER_STANDINGS)
 
 

@@ -37,6 +37,7 @@ class Standing(StrEnum):
     FLAGGED = "flagged"
     STALE = "stale"
     CHANGED = "changed"
+    REPORTED = "reported"
 
 
 class Property(StrEnum):
@@ -138,6 +139,13 @@ class Added:
 
 
 @dataclass(frozen=True, slots=True)
+class These:
+    """The card is one of those with these ids, which a learner picked by hand."""
+
+    cards: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Not:
     """The card does not meet the query."""
 
@@ -158,7 +166,7 @@ class Or:
     queries: tuple[Query, ...]
 
 
-Term: TypeAlias = Words | Expression | Named | Is | Flagged | Compare | Rated | Introduced | Added
+Term: TypeAlias = Words | Expression | Named | Is | Flagged | Compare | Rated | Introduced | Added | These
 """One thing that a query asks of a card."""
 
 Query: TypeAlias = "Everything | Term | Not | And | Or"
@@ -210,6 +218,9 @@ def written(query: Query) -> str:
             return f"introduced:{days}"
         case Added(days=days):
             return f"added:{days}"
+        case These(cards=cards):
+            one_each = (named(Name.CARD, Pattern((card,))) for card in sorted(cards))
+            return f"({' or '.join(one_each)})"
         case Not(query=inner):
             return f"-{_within(inner)}"
         case And(queries=queries):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import NamedTuple
@@ -26,20 +26,19 @@ class Was(IntEnum):
         return self >= Was.YOUNG
 
 
-Happened = tuple[int, int, int | None, int | None, int | None, int, int]
-"""What a pass looks at of an event that counts: card, study day, rating, time in ms, due, instant in ms, clock.
+Happened = tuple[int, int, int | None, int | None, int | None, int]
+"""What a pass looks at of an event that counts: card, study day, rating, time in ms, due, instant in ms.
 
 The card is its number in the pass's `groups`. A review has a rating (1-4), the time it took and where it led: a study
 day on which it is due, or None for a step. What was set to be due has no rating but a due day, a reset has neither.
-Instants are ms since 1970 UTC. The clock, by which events are ordered, comes last and is not looked at.
+Instants are ms since 1970 UTC.
 """
 
 
 class Answers(NamedTuple):
-    """`number` answers on a study day, to cards of one group that were alike, with one rating; `ms` is their time."""
+    """`number` answers on a study day, to cards that were alike, with one rating; `ms` is the time they took."""
 
     day: int
-    group: int
     was: Was
     rating: int
     number: int
@@ -52,74 +51,99 @@ QUARTER_MS = 900_000
 
 @dataclass(frozen=True, slots=True)
 class Summed:
-    """A journal's answers: by day and sort, and by quarters of an hour since 1970 UTC from some study day on.
+    """A journal's answers by day and sort, and of some period by group and by quarter of an hour since 1970 UTC.
 
+    `of_groups` has each group's answers in the period by their sort alone; their `day` is the first of the period.
     `quarters` has for each quarter how many answers it saw and how many of them were not `again`.
     """
 
     answers: tuple[Answers, ...] = ()
+    of_groups: dict[int, tuple[Answers, ...]] = field(default_factory=dict)
     quarters: dict[int, tuple[int, int]] = field(default_factory=dict)
 
 
-# A card's standing in one integer: -1 new, 0 on the learning steps, 1 on the relearning steps, else 2 + its interval.
-_NEW, _LEARNING, _RELEARNING, _REVIEW = -1, 0, 1, 2
-_FIRST_MATURE = _REVIEW + MATURE_DAYS
-# A count and a time in one integer, so that an answer costs one look-up: 2**40 ms are 34 years.
+# A sort of answer is one integer, so that an answer costs one look-up: four ratings for each thing that a card was.
+_RATINGS = 4
+_SORTS = _RATINGS * len(Was)
+_LEFT_OUT = -1
+_NEW, _LEARNING, _RELEARNING, _YOUNG, _MATURE = (_RATINGS * was for was in Was)
+# A count and a time in one integer: 2**40 ms are 34 years.
 _ONE = 1 << 40
+_TIME = _ONE - 1
 
 
 def sum_answers(
-    happened: Iterable[Happened], groups: Sequence[int], present: Mapping[int, int], hours_since: int
+    happened: Iterable[Happened], groups: Sequence[int], present: Mapping[int, int], period: range
 ) -> Summed:
-    """Sum up what happened, in the journal's order.
+    """Sum up what happened, in the journal's order; `period` are the study days told apart by group and hour.
 
     `groups` gives each card's group by its number, -1 for one that is left out; `present` the number of each card
-    that was renamed under its present id. Quarters of an hour are counted from the study day `hours_since` on.
+    that was renamed under its present id.
 
     What a card was follows from its answers before: the interval is the one its last answer gave, in days.
     """
-    standing = [_NEW] * len(groups)
+    # Written out in one loop, without a call: it runs a million times.
+    standing = [_LEFT_OUT if group < 0 else _NEW for group in groups]
+    bases = [group * _SORTS - 1 for group in groups]
     days: dict[int, dict[int, int]] = {}
     quarters: dict[int, int] = {}
     today: int | None = None
     current: dict[int, int] = {}
-    for named, day, rating, took, due, at_ms, _ in happened:
-        card = present.get(named, named) if present else named
-        group = groups[card]
-        if group < 0:
-            continue
+    in_period = False
+    for card, day, rating, took, due, at_ms in happened:
+        if present:
+            card = present.get(card, card)
         was = standing[card]
+        if was < 0:
+            continue
         if rating is None:
             standing[card] = _NEW if due is None else _set_due(was, due - day)
             continue
         if day != today:
-            today, current = day, days.setdefault(day, {})
-        sort = 4 if was >= _FIRST_MATURE else 3 if was >= _REVIEW else was + 1
-        code = (group * 5 + sort) * 4 + rating - 1
-        current[code] = current.get(code, 0) + _ONE + (took or 0)
-        if day >= hours_since:
+            today, current, in_period = day, days.setdefault(day, {}), day in period
+        sort = bases[card] + was + rating
+        current[sort] = current.get(sort, 0) + _ONE + (took or 0)
+        if in_period:
             quarter = at_ms // QUARTER_MS
             quarters[quarter] = quarters.get(quarter, 0) + (_ONE if rating == 1 else _ONE + 1)
-        if due is not None:
-            standing[card] = _REVIEW + due - day if due > day else _REVIEW
-        else:
+        if due is None:
             standing[card] = _RELEARNING if was > _LEARNING else _LEARNING
-    return Summed(
-        tuple(_unpacked(days)), {quarter: (each >> 40, each & (_ONE - 1)) for quarter, each in quarters.items()}
-    )
+        else:
+            standing[card] = _MATURE if due - day >= MATURE_DAYS else _YOUNG
+    return Summed(*_by_day_and_group(days, period), {each: (had >> 40, had & _TIME) for each, had in quarters.items()})
 
 
 def _set_due(was: int, days: int) -> int:
     """Where a card stands after its due day was set: out of the steps, with its interval; a new one stays new."""
-    return was if was == _NEW or was >= _REVIEW else _REVIEW + max(0, days)
+    if was == _NEW or was >= _YOUNG:
+        return was
+    return _MATURE if days >= MATURE_DAYS else _YOUNG
 
 
-def _unpacked(days: dict[int, dict[int, int]]) -> Iterator[Answers]:
+def _by_day_and_group(
+    days: Mapping[int, Mapping[int, int]], period: range
+) -> tuple[tuple[Answers, ...], dict[int, tuple[Answers, ...]]]:
+    found: list[Answers] = []
+    of_groups: dict[int, dict[int, int]] = {}
     for day in sorted(days):
-        for code, packed in sorted(days[day].items()):
-            rest, rating = divmod(code, 4)
-            group, sort = divmod(rest, 5)
-            yield Answers(day, group, _WAS[sort], rating + 1, packed >> 40, packed & (_ONE - 1))
+        whole = [0] * _SORTS
+        in_period = day in period
+        for sort, packed in days[day].items():
+            group, own = divmod(sort, _SORTS)
+            whole[own] += packed
+            if in_period:
+                of_group = of_groups.setdefault(group, {})
+                of_group[own] = of_group.get(own, 0) + packed
+        found += _unpacked(day, enumerate(whole))
+    return tuple(found), {group: tuple(_unpacked(period.start, own.items())) for group, own in of_groups.items()}
+
+
+def _unpacked(day: int, sorts: Iterable[tuple[int, int]]) -> list[Answers]:
+    return [
+        Answers(day, _WAS[sort // _RATINGS], sort % _RATINGS + 1, packed >> 40, packed & _TIME)
+        for sort, packed in sorted(sorts)
+        if packed
+    ]
 
 
 _WAS = tuple(Was)

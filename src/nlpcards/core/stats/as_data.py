@@ -35,16 +35,9 @@ def as_data(found: Statistics) -> dict[str, Any]:
         "difficulty": _distribution(found.memories.difficulty),
         "retrievability": _distribution(found.memories.retrievability),
         "remembered": found.memories.remembered,
-        "cards": {
-            "new": found.cards.new,
-            "learning": found.cards.learning,
-            "relearning": found.cards.relearning,
-            "young": found.cards.young,
-            "mature": found.cards.mature,
-            "suspended": found.cards.suspended,
-        },
-        "decks_in_detail": [{"deck": row.name, **_group(row)} for row in found.by_deck],
-        "topics_in_detail": [{"topic": row.name, **_group(row)} for row in found.by_topic],
+        "cards": dict(found.cards.named),
+        "by_deck": [{"deck": row.name, **_group(row)} for row in found.by_deck],
+        "by_topic": [{"topic": row.name, **_group(row)} for row in found.by_topic],
     }
 
 
@@ -61,6 +54,7 @@ def _bucket(each: Bucket) -> dict[str, Any]:
 def _retention(each: Retention) -> dict[str, Any]:
     return {
         "share": each.share,
+        "range": each.range,
         "young": each.young,
         "mature": each.mature,
         "young_passed": each.young_passed,

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from nlpcards.core.state import Memory
-from nlpcards.core.stats.answers import Answers, Summed, Was
+from nlpcards.core.stats.answers import QUARTER_MS, Answers, Summed, Was
 from nlpcards.core.stats.periods import Bucket, HeatMap, Period, bucket, buckets, heat_map
 from nlpcards.core.stats.retention import Retention, retention, windows
-from nlpcards.core.stats.standings import CardCounts, Forecast, Memories, Standing, card_counts, forecast, memories
+from nlpcards.core.stats.standings import (
+    CardCounts,
+    Forecast,
+    Memories,
+    Standing,
+    card_counts,
+    forecast,
+    memories,
+    recalled,
+)
 
 
 class Group(NamedTuple):
@@ -79,6 +88,12 @@ class Statistics:
         return self.day - self.days + 1
 
     @property
+    def begun(self) -> bool:
+        """Whether there is anything to count: an answer at any time, or a card that was answered."""
+        ever = dict(self.windows)["All time"].answers
+        return bool(self.total.answers or ever or any(self.heat.counts) or self.memories.stability.total)
+
+    @property
     def introduced(self) -> int:
         """The new cards that were answered in the period."""
         return self.total.counts[Was.NEW]
@@ -108,6 +123,7 @@ def overview(known: Known, *, day: int, day_ends_ms: int, days: int, decks: tupl
         of_days.setdefault(each.day, []).append(each)
     within = [each for each in known.summed.answers if first <= each.day <= day]
     standings = [standing for _, standing in known.standings]
+    recalls = recalled(standings, day, known.recall)
     started = max(first, min((each.day for each in within), default=day))
     return Statistics(
         day,
@@ -120,38 +136,35 @@ def overview(known: Known, *, day: int, day_ends_ms: int, days: int, decks: tupl
         heat_map({each: sum(one.number for one in own) for each, own in of_days.items()}, day),
         _hours(known),
         forecast(standings, day, day_ends_ms),
-        memories(standings, day, known.recall),
+        memories(standings, recalls),
         card_counts(standings, sum(known.cards.values()) - len(standings)),
-        _rows(known, within, first, day, lambda group: group.deck),
-        _rows(known, within, first, day, lambda group: group.topic),
+        _rows(known, first, recalls, lambda group: group.deck),
+        _rows(known, first, recalls, lambda group: group.topic),
     )
 
 
 def _hours(known: Known) -> tuple[Hour, ...]:
     counts = [[0, 0] for _ in range(24)]
     for quarter, (answers, passed) in known.summed.quarters.items():
-        hour = counts[known.hour_of(quarter * 900_000)]
+        hour = counts[known.hour_of(quarter * QUARTER_MS)]
         hour[0] += answers
         hour[1] += passed
     return tuple(Hour(answers, passed) for answers, passed in counts)
 
 
-def _rows(
-    known: Known, answers: Iterable[Answers], first: int, day: int, name_of: Callable[[Group], str]
-) -> tuple[GroupRow, ...]:
+def _rows(known: Known, first: int, recalls: Sequence[float], name_of: Callable[[Group], str]) -> tuple[GroupRow, ...]:
     names = [name_of(group) for group in known.groups]
     own: dict[str, list[Answers]] = {}
-    for each in answers:
-        own.setdefault(names[each.group], []).append(each)
+    for group, answers in known.summed.of_groups.items():
+        own.setdefault(names[group], []).extend(answers)
     cards: dict[str, int] = {}
     for group, number in known.cards.items():
         cards[names[group]] = cards.get(names[group], 0) + number
     met: dict[str, int] = {}
     remembered: dict[str, float] = {}
-    for group, standing in known.standings:
+    for (group, _), recall in zip(known.standings, recalls, strict=True):
         name = names[group]
         met[name] = met.get(name, 0) + 1
-        recall = known.recall(Memory(standing.stability, standing.difficulty), max(0, day - standing.last_day))
         remembered[name] = remembered.get(name, 0.0) + recall
     order = dict.fromkeys([*cards, *own])
     return tuple(

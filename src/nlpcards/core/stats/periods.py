@@ -45,6 +45,16 @@ def next_start(start: int, period: Period) -> int:
             return day_of((date_of(start) + timedelta(days=31)).replace(day=1))
 
 
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+"""The months' names as charts have room for them."""
+
+
+def label(start: int, period: Period) -> str:
+    """What stands under a period in a chart: `27 Apr`, or `Apr 2026` for a month."""
+    on = date_of(start)
+    return f"{MONTHS[on.month - 1]} {on.year}" if period is Period.MONTH else f"{on.day} {MONTHS[on.month - 1]}"
+
+
 @dataclass(frozen=True, slots=True)
 class Bucket:
     """What was answered from the study day `start` on, for a day, a week or a month.
@@ -100,6 +110,16 @@ class HeatMap:
     counts: tuple[int, ...] = ()
 
     @property
+    def months(self) -> tuple[tuple[int, str], ...]:
+        """The months by their short names, each with the number of the first week that begins in it."""
+        found: list[tuple[int, str]] = []
+        for week in range(-(-len(self.counts) // 7)):
+            name = MONTHS[date_of(self.start + 7 * week).month - 1]
+            if not found or found[-1][1] != name:
+                found.append((week, name))
+        return tuple(found)
+
+    @property
     def steps(self) -> tuple[int, int, int]:
         """Quartiles of the days with answers: up to the first is little, above the last is much."""
         busy = sorted(count for count in self.counts if count)
@@ -107,9 +127,21 @@ class HeatMap:
             return (0, 0, 0)
         return (busy[(len(busy) - 1) // 4], busy[(len(busy) - 1) // 2], busy[(len(busy) - 1) * 3 // 4])
 
-    def level(self, count: int) -> int:
-        """How much a day's answers are: 0 none, 1 little to 4 much, against one's other days."""
-        return 1 + sum(count > step for step in self.steps) if count else 0
+    @property
+    def levels(self) -> tuple[int, ...]:
+        """How much the answers of each day are against one's other days: 0 none, 1 little to 4 much."""
+        steps = self.steps
+        return tuple(1 + sum(count > step for step in steps) if count else 0 for count in self.counts)
+
+    @property
+    def ranges(self) -> tuple[str, ...]:
+        """What each level stands for, in answers: `none`, `1-4` … `20 or more`; empty where no count has the level."""
+        found = ["none"]
+        low = 1
+        for most in self.steps:
+            found.append("" if most < low else f"{low}" if most == low else f"{low}-{most}")
+            low = max(low, most + 1)
+        return (*found, f"{low} or more")
 
 
 def heat_map(by_day: dict[int, int], day: int, weeks: int = HEAT_WEEKS) -> HeatMap:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, fields
 from typing import NamedTuple
 
 from nlpcards.core.days import MS_PER_DAY
@@ -47,6 +47,11 @@ class CardCounts:
     young: int = 0
     mature: int = 0
     suspended: int = 0
+
+    @property
+    def named(self) -> tuple[tuple[str, int], ...]:
+        """Each sort by its name, in the order in which cards go through them."""
+        return tuple((each.name, getattr(self, each.name)) for each in fields(self))
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,16 +118,16 @@ def forecast(standings: Iterable[Standing], day: int, day_ends_ms: int, days: in
     return Forecast(backlog, tuple(counts), later)
 
 
-def memories(standings: Iterable[Standing], day: int, recall: Callable[[Memory, int], float]) -> Memories:
-    """How memory is spread on a study day; `recall` gives FSRS's retrievability after so many days."""
-    stabilities, difficulties, recalls = [], [], []
-    for each in standings:
-        stabilities.append(each.stability)
-        difficulties.append(each.difficulty)
-        recalls.append(recall(Memory(each.stability, each.difficulty), max(0, day - each.last_day)))
+def recalled(standings: Iterable[Standing], day: int, recall: Callable[[Memory, int], float]) -> list[float]:
+    """The retrievability (0-1) of each card on a study day; `recall` gives FSRS's after so many days."""
+    return [recall(Memory(each.stability, each.difficulty), max(0, day - each.last_day)) for each in standings]
+
+
+def memories(standings: Sequence[Standing], recalls: Sequence[float]) -> Memories:
+    """How memory is spread, given each card's retrievability now."""
     return Memories(
-        distribution(stabilities, STABILITY_EDGES),
-        distribution(difficulties, DIFFICULTY_EDGES, 10.0),
+        distribution([each.stability for each in standings], STABILITY_EDGES),
+        distribution([each.difficulty for each in standings], DIFFICULTY_EDGES, 10.0),
         distribution(recalls, RETRIEVABILITY_EDGES, 1.0),
         sum(recalls),
     )

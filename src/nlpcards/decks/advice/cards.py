@@ -90,6 +90,7 @@ def content_words(text: str) -> list[str]:
     return [stem(word) for word in tokens(text) if word not in STOP_WORDS]
 
 
+@lru_cache(maxsize=1 << 14)
 def stem(word: str) -> str:
     """An English word without the commonest endings."""
     for ending in ("'s", "ing", "ies", "ed", "es", "s"):

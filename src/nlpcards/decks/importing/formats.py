@@ -13,7 +13,10 @@ _REMEDIES = {
     **dict.fromkeys((".xlsx", ".xls", ".ods", ".numbers"), "In the spreadsheet, save the sheet as CSV (in UTF-8)."),
     **dict.fromkeys((".yaml", ".yml"), "It is a deck already if it is ours: put it into the folder of your decks."),
 }
-_KNOWN = "Tables (.csv, .tsv), Anki's notes in plain text (.txt) and Markdown with `Q:` and `A:` (.md) can."
+_KNOWN = (
+    "Anki's packages (.apkg, .colpkg), tables (.csv, .tsv), Anki's notes in plain text (.txt) and Markdown with `Q:` "
+    "and `A:` (.md) can."
+)
 
 
 def read_file(path: Path, *, columns: tuple[str, ...] = (), cells: Cells | None = None) -> Reading:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from nlpcards.core.markup.cloze import scan
 from nlpcards.decks.formatting_ids import slug_from
@@ -42,9 +42,10 @@ def asked(draft: Draft) -> str:
 
 
 class DeckIds:
-    """The id of each deck by its title; two titles never share one."""
+    """The id of each deck by its title; two titles never share one, and none gets an id that is not free."""
 
-    def __init__(self) -> None:
+    def __init__(self, is_free: Callable[[str], bool] = lambda _: True) -> None:
+        self._is_free = is_free
         self._by_title: dict[str, str] = {}
         self._given: set[str] = set()
 
@@ -56,7 +57,7 @@ class DeckIds:
         base = slug_of(title)[: LONGEST_SLUG - 6].strip("-") or "deck"
         assert SLUG.fullmatch(base), "a slug of letters and digits"
         name, number = base, 1
-        while name in self._given:
+        while name in self._given or not self._is_free(name):
             number += 1
             name = f"{base}-{number}"
         self._by_title[title] = name

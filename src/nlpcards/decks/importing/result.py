@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 
@@ -24,18 +24,46 @@ class Draft:
     """
 
     line: int
-    body: Mapping[str, str | bool]
+    body: Mapping[str, object]
     why: str = ""
     tags: tuple[str, ...] = ()
     source: str = ""
     topic: str = ""
     id: str = ""
     deck: str = ""
+    identity: str = ""
+    """By what the program that it comes from knows it; two that differ in it are two notes, whatever they ask."""
+    whole: Mapping[str, object] | None = None
+    """All keys of a note that was ours before, in the order of a deck file; the others above only describe it then."""
+    origin: Origin | None = None
 
-    def texts(self) -> dict[str, str]:
-        """Its Markdown texts by their keys."""
-        own = {key: text for key, text in self.body.items() if isinstance(text, str)}
-        return own | {"why": self.why} if self.why else own
+    def texts(self) -> list[str]:
+        """Its texts: Markdown and, in a note that was ours, whatever else is written under its keys."""
+        found: list[str] = []
+        waiting: list[object] = [self.why, self.body] if self.whole is None else [self.whole]
+        while waiting:
+            each = waiting.pop()
+            if isinstance(each, str):
+                found.append(each)
+            elif isinstance(each, Mapping):
+                waiting += each.values()
+            elif isinstance(each, Sequence):
+                waiting += each
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a note that was ours before belongs: its deck by id, and what that deck says of itself.
+
+    `sources` are those that the note cites, by their keys; `files` gives for each path that its texts name what the
+    file is called where it comes from.
+    """
+
+    deck: str
+    topic: str = ""
+    sources: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    files: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +77,27 @@ class Reading:
     skipped: tuple[Skipped, ...] = ()
     remarks: tuple[str, ...] = ()
     title: str = ""
+    kept: tuple[Kept, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Files of a note that is none of ours, to be kept beside the deck with a title all the same."""
+
+    line: int
+    deck: str
+    files: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """What a draft became: the note `id` (`deck/note`) with these keys of its cards; `is_new` says whether it was not
+    there before.
+    """
+
+    id: str
+    keys: tuple[str, ...]
+    is_new: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,4 +115,8 @@ class Report:
     skipped: tuple[Skipped, ...]
     remarks: tuple[str, ...]
     decks: Mapping[str, int] = field(default_factory=dict)
+    placed: Mapping[int, Placed] = field(default_factory=dict)
+    """What became of each draft, by its line; those that were left out are in `skipped`."""
+    kept: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    """Where the files of a `Kept` went, by its line: paths below the folder."""
     """How many new notes each deck got, by its id."""

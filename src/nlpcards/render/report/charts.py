@@ -25,6 +25,15 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
+class Stack:
+    """A bar of parts, the first of them at the bottom: what stands under it, the parts' heights, what is said of it."""
+
+    label: str
+    values: tuple[float, ...]
+    told: str
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """A line of points, None where there is no figure; `mark` tells its points from another line's by their shape."""
 
@@ -36,20 +45,44 @@ class Line:
 
 def bars(title: str, each: Sequence[Bar], *, unit: str = "") -> str:
     """A bar chart from zero up; `unit` follows the figures at its side."""
-    top = _round_up(max((bar.value for bar in each), default=0.0))
+    return _svg(title, _columns([Stack(bar.label, (bar.value,), bar.told) for bar in each], ("bar",), unit))
+
+
+def stacks(title: str, names: Sequence[str], each: Sequence[Stack], *, unit: str = "") -> str:
+    """A chart of bars made of parts, with a legend in the order of the parts, the first of them at the bottom.
+
+    Parts are darker or lighter one after the other, not only of another hue.
+    """
+    kinds = tuple(f"part part-{number}" for number in range(len(names)))
+    keys = "".join(
+        f'<rect class="{kind}" x="{_LEFT + 130 * number}" y="{HEIGHT + 6}" width="12" height="12"/>'
+        f'<text class="key" x="{_LEFT + 18 + 130 * number}" y="{HEIGHT + 16}">{escape(name)}</text>'
+        for number, (kind, name) in enumerate(zip(kinds, names, strict=True))
+    )
+    return _svg(title, _columns(each, kinds, unit) + keys, HEIGHT + 24)
+
+
+def _columns(each: Sequence[Stack], kinds: Sequence[str], unit: str) -> str:
+    top = _round_up(max((sum(stack.values) for stack in each), default=0.0))
     parts = [_axis(0.0, top, unit)]
     step = _PLOT_WIDTH / max(1, len(each))
-    for index, bar in enumerate(each):
-        height = bar.value / top * _PLOT_HEIGHT
+    # One bar alone, as wide as the page, would look like a wall.
+    wide = min(step - min(2.0, step / 5), 48.0)
+    for index, stack in enumerate(each):
         x = _LEFT + index * step
-        gap = min(2.0, step / 5)
-        drawn = f'<rect class="bar" x="{x + gap / 2:.2f}" y="{_TOP + _PLOT_HEIGHT - height:.2f}" '
-        drawn += f'width="{step - gap:.2f}" height="{height:.2f}"/>'
+        foot = float(_TOP + _PLOT_HEIGHT)
+        drawn = ""
+        for kind, value in zip(kinds, stack.values, strict=True):
+            height = value / top * _PLOT_HEIGHT
+            foot -= height
+            if height:
+                drawn += f'<rect class="{kind}" x="{x + (step - wide) / 2:.2f}" y="{foot:.2f}" '
+                drawn += f'width="{wide:.2f}" height="{height:.2f}"/>'
         # The whole column says what the bar does: a small bar is hard to point at.
         area = f'<rect class="area" x="{x:.2f}" y="{_TOP}" width="{step:.2f}" height="{_PLOT_HEIGHT}"/>'
-        parts.append(f"<g><title>{escape(bar.told)}</title>{drawn if bar.value else ''}{area}</g>")
-    parts.append(_labels([bar.label for bar in each], step, step / 2))
-    return _svg(title, "".join(parts))
+        parts.append(f"<g><title>{escape(stack.told)}</title>{drawn}{area}</g>")
+    parts.append(_labels([stack.label for stack in each], step))
+    return "".join(parts)
 
 
 def lines(title: str, labels: Sequence[str], each: Sequence[Line], *, low: float, high: float, unit: str = "") -> str:
@@ -72,7 +105,7 @@ def lines(title: str, labels: Sequence[str], each: Sequence[Line], *, low: float
             marks.append(f"<g><title>{escape(line.told[index])}</title>{_mark(line.mark, x, y)}</g>")
         drawn = "".join(f'<polyline points="{" ".join(run)}"/>' for run in runs if len(run) > 1)
         parts.append(f'<g class="line line-{number}">{drawn}{"".join(marks)}</g>')
-    parts.append(_labels(labels, step, step / 2))
+    parts.append(_labels(labels, step))
     keys = "".join(
         f'<g class="line line-{number}" transform="translate({_LEFT + 10 + 130 * number} {HEIGHT + 12})">'
         f'<polyline points="-10,0 10,0"/>{_mark(line.mark, 0, 0)}</g>'
@@ -82,10 +115,10 @@ def lines(title: str, labels: Sequence[str], each: Sequence[Line], *, low: float
     return _svg(title, "".join(parts) + keys, HEIGHT + 24)
 
 
-def heat(title: str, cells: Sequence[tuple[int, str]], months: Sequence[tuple[int, str]]) -> str:
+def heat(title: str, cells: Sequence[tuple[int, str]], months: Sequence[tuple[int, str]], legend: Sequence[str]) -> str:
     """Weeks side by side, Monday on top: for each day its level (0-4) and what is said of it; `months` by their weeks.
 
-    A level is the size of a square as well as its colour.
+    A level is the size of a square as well as its colour; `legend` says in a few words what each level is.
     """
     size = 12.6
     left, top = 34, 18
@@ -98,13 +131,20 @@ def heat(title: str, cells: Sequence[tuple[int, str]], months: Sequence[tuple[in
     ]
     for index, (level, told) in enumerate(cells):
         week, row = divmod(index, 7)
-        side = (3.0, 5.0, 7.0, 9.0, 11.0)[level]
-        x, y = left + week * size + (size - side) / 2, top + row * size + (size - side) / 2
-        parts.append(
-            f'<rect class="heat heat-{level}" x="{x:.1f}" y="{y:.1f}" width="{side}" height="{side}" rx="1.5">'
-            f"<title>{escape(told)}</title></rect>"
-        )
-    return _svg(title, "".join(parts), int(top + 7 * size + 6))
+        parts.append(_square(level, left + week * size, top + row * size, size, f"<title>{escape(told)}</title>"))
+    foot = top + 7 * size + 14
+    x = float(left)
+    for level, said in enumerate(legend):
+        parts.append(_square(level, x, foot, size))
+        parts.append(f'<text class="key" x="{x + size + 4:.1f}" y="{foot + 10:.1f}">{escape(said)}</text>')
+        x += size + 22 + 6.2 * len(said)
+    return _svg(title, "".join(parts), int(foot + size + 6))
+
+
+def _square(level: int, x: float, y: float, size: float, inside: str = "") -> str:
+    side = (3.0, 5.0, 7.0, 9.0, 11.0)[level]
+    at = f'x="{x + (size - side) / 2:.1f}" y="{y + (size - side) / 2:.1f}"'
+    return f'<rect class="heat heat-{level}" {at} width="{side}" height="{side}" rx="1.5">{inside}</rect>'
 
 
 def _svg(title: str, inside: str, height: int = HEIGHT) -> str:
@@ -132,16 +172,19 @@ def _axis(low: float, high: float, unit: str) -> str:
     return "".join(parts)
 
 
-def _labels(labels: Sequence[str], step: float, offset: float) -> str:
-    """As many labels as there is room for, at equal distances."""
+def _labels(labels: Sequence[str], step: float) -> str:
+    """As many labels as there is room for, at equal distances, none beyond the edges."""
     widest = max((len(label) for label in labels), default=1) * 6.5 + 8
     every = max(1, ceil(widest / step))
-    return "".join(
-        f'<text class="tick" x="{_LEFT + index * step + offset:.2f}" y="{HEIGHT - 8}" text-anchor="middle">'
-        f"{escape(label)}</text>"
-        for index, label in enumerate(labels)
-        if index % every == 0
-    )
+    found = []
+    for index in range(0, len(labels), every):
+        middle = _LEFT + (index + 0.5) * step
+        half = len(labels[index]) * 3.25
+        middle = max(half, min(middle, WIDTH - half))
+        found.append(
+            f'<text class="tick" x="{middle:.2f}" y="{HEIGHT - 8}" text-anchor="middle">{escape(labels[index])}</text>'
+        )
+    return "".join(found)
 
 
 def _short(value: float) -> str:

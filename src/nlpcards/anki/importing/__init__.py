@@ -1,0 +1,1 @@
+"""Anki's notes as notes of ours: their cards rendered, their HTML as Markdown, what came from here text for text."""

@@ -1,0 +1,133 @@
+"""The HTML of a card's side as Markdown that a deck can hold: what acts or cannot be read is left out, and named."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from hashlib import blake2b
+
+from nlpcards.core.markup.cloze import scan_within
+from nlpcards.core.markup.source import Kind, Region, regions
+from nlpcards.core.markup.tex.problems import tex_problems
+from nlpcards.decks.importing.anki_html import LONGEST, from_html
+
+_SILENT = re.compile(
+    r"<(?P<tag>script|style|head|noscript|template|object|iframe|canvas|select|textarea|math|title)\b[^<>]*>"
+    r".*?(?:</(?P=tag)\s*>|\Z)",
+    re.DOTALL | re.IGNORECASE,
+)
+_DRAWING = re.compile(r"<svg\b[^<>]*>.*?(?:</svg\s*>|\Z)", re.DOTALL | re.IGNORECASE)
+_SOUND = re.compile(
+    r"<(?:audio|video|source|embed)\b[^<>]*?\bsrc\s*=\s*(?:\"(?P<a>[^\"<>]*)\"|'(?P<b>[^'<>]*)'|(?P<c>[^\s<>]+))[^<>]*>",
+    re.IGNORECASE,
+)
+_FIELD = re.compile(r"<(?P<tag>rt|rp)\b[^<>]*>(?P<text>[^<]*)</(?P=tag)\s*>", re.IGNORECASE)
+_SHOWN_AS_TEXT = re.compile(
+    r"</?(?:audio|video|source|embed|track|button|input|details|summary|ruby|rb|rt|rp|bdi|bdo|data|time|dialog|fieldset"
+    r"|legend|form|option|optgroup|output|progress|meter|nav|aside|hgroup|link|meta|base|doctype|body|html|colgroup|col"
+    r"|picture|map|area|param|q|var|blink|marquee|nobr|acronym|basefont|frame|frameset|noframes|applet|font|slot|main"
+    r"|label|search|menu|object|dir|o:p|v:[a-z]+|w:[a-z]+|c-wiz|g-[a-z-]+|x-[a-z-]+)\b[^<>]*>|<![a-z][^<>]*>|<\?[^<>]*>",
+    re.IGNORECASE,
+)
+_INLINE_PICTURE = re.compile(
+    r"""(?P<before><img\b[^<>]*?\bsrc\s*=\s*)(?P<quote>["']?)data:image/(?P<kind>png|jpe?g|gif|webp|svg\+xml|bmp);base64,"""
+    r"""(?P<data>[A-Za-z0-9+/=\s%]+)(?P=quote)(?P<after>[^<>]*>)""",
+    re.IGNORECASE,
+)
+
+
+class CannotCarry(Exception):
+    """Something cannot be carried over; the text says why, as a clause."""
+
+
+class Converter:
+    """Makes Markdown of HTML; `lost` gathers, as clauses, what did not come through of the note at hand.
+
+    `pictures` are those that stood within texts, by the names that they got.
+    """
+
+    def __init__(self) -> None:
+        self.lost: list[str] = []
+        self.pictures: dict[str, bytes] = {}
+
+    def markdown(self, html: str) -> str:
+        """The HTML as Markdown.
+
+        Raises:
+            CannotCarry: it is too long to be read.
+        """
+        if "<" in html:
+            html = self._harmless(html)
+        if len(html) > LONGEST:
+            raise CannotCarry(f"a side of its card has more than {LONGEST:,} characters")
+        return self._readable(from_html(html).strip(), cloze=False)
+
+    def cloze(self, html: str) -> str:
+        """The HTML of a text with clozes in it as Markdown.
+
+        Raises:
+            CannotCarry: it is too long to be read.
+        """
+        if "<" in html:
+            html = self._harmless(html)
+        if len(html) > LONGEST:
+            raise CannotCarry(f"a side of its card has more than {LONGEST:,} characters")
+        return self._readable(from_html(html).strip(), cloze=True)
+
+    def _harmless(self, html: str) -> str:
+        html = _INLINE_PICTURE.sub(self._taken_out, html)
+        html = _SILENT.sub("", html)
+        if _DRAWING.search(html):
+            self._lose("a drawing in it (SVG) was left out")
+            html = _DRAWING.sub("", html)
+        html = _SOUND.sub(lambda found: f"[sound:{found['a'] or found['b'] or found['c'] or ''}]", html)
+        html = _FIELD.sub(lambda found: f" ({found['text'].strip()})" if found["tag"].lower() == "rt" else "", html)
+        return _SHOWN_AS_TEXT.sub("", html)
+
+    def _taken_out(self, found: re.Match[str]) -> str:
+        """A picture that stands within a text, as a file."""
+        try:
+            data = base64.b64decode(re.sub(r"\s|%0A", "", found["data"]), validate=True)
+        except (binascii.Error, ValueError):
+            self._lose("a picture within its text is damaged")
+            return ""
+        ending = {"svg+xml": "svg", "jpeg": "jpg"}.get(found["kind"].lower(), found["kind"].lower())
+        name = f"picture-{blake2b(data, digest_size=8).hexdigest()}.{ending}"
+        self.pictures[name] = data
+        return f'{found["before"]}"{name}"{found["after"]}'
+
+    def _readable(self, markdown: str, *, cloze: bool) -> str:
+        """The Markdown with formulas that cannot be read shown as their source, since a deck with such has an error."""
+        if "$" not in markdown:
+            return markdown
+        found = regions(markdown)
+        marks: list[tuple[int, int]] = []
+        if cloze:
+            for span in scan_within(markdown, found).spans:
+                marks += [(span.start, span.text_start), (span.text_end, span.end)]
+        for region in reversed(found.found):
+            if region.kind is Kind.MATHS and (why := _problem(markdown, region, marks)):
+                source = markdown[region.start : region.end]
+                tex = " ".join(source.strip("$").split())
+                fence = "``" if "`" in tex else "`"
+                self._lose(f"the formula `{tex[:60]}` is shown as its source, since {why}")
+                markdown = f"{markdown[: region.start]}{fence}{tex}{fence}{markdown[region.end :]}"
+        return markdown
+
+    def _lose(self, what: str) -> None:
+        if what not in self.lost:
+            self.lost.append(what)
+
+
+def _problem(markdown: str, region: Region, marks: list[tuple[int, int]]) -> str:
+    """What is wrong with a formula, empty where nothing is; the marks of clozes are no part of it."""
+    width = 2 if markdown.startswith("$$", region.start) else 1
+    start, end = region.start + width, region.end - width
+    tex = markdown[start:end]
+    for first, last in marks:
+        first, last = max(first, start), min(last, end)
+        if first < last:
+            tex = f"{tex[: first - start]}{' ' * (last - first)}{tex[last - start :]}"
+    found = tex_problems(tex)
+    return found[0].message if found else ""

@@ -1,0 +1,201 @@
+"""Bringing back what was reviewed in Anki: from a package, a backup or a closed collection into the journal."""
+
+from __future__ import annotations
+
+from collections.abc import Collection as Container
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from nlpcards.anki.history.identities import AnkiCard, identities
+from nlpcards.anki.history.review_log import Translated, device_of, only_scheduling, translated
+from nlpcards.anki.reading.collection import AnkiCollection, opened
+from nlpcards.anki.reading.values import StoredReview
+from nlpcards.collection.collection import Collection
+from nlpcards.collection.exporting import root_of
+from nlpcards.core.cards import Note
+from nlpcards.core.days import study_day
+from nlpcards.core.errors import NothingToDo
+from nlpcards.core.journal import Body, Event, SetDue, Undo
+from nlpcards.core.state import Interval
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """What came back from Anki, or would.
+
+    `reviews` are new in the journal, `known` were there already, `ours` went to Anki from here before. `undone` are
+    reviews that Anki took back since. `rescheduled` cards have another due day, set in Anki. `cards` were touched.
+    `elsewhere` are reviews of cards that are in no deck here. `rollover` is the hour at which days were taken to begin,
+    and `rollover_is_told` whether the file says so.
+    """
+
+    reviews: int
+    known: int
+    ours: int
+    undone: int
+    rescheduled: int
+    cards: int
+    elsewhere: int
+    passed_over: int
+    rollover: int
+    rollover_is_told: bool
+
+
+def bring_back(collection: Collection, path: Path, *, write: bool = True) -> Brought:
+    """Take the reviews that were made in Anki of cards that are here, all or none of them.
+
+    Cards that went there from here are known by the GUIDs of their notes, those that came by what the journal says.
+    What was exported from here never comes back as Anki's; what came back before is not taken again. Where the file is
+    a whole collection, reviews that it no longer has count as undone.
+
+    Raises:
+        NothingToDo: the file has no card that is here.
+        NlpcardsError: the file cannot be read, or the journal cannot be written; nothing is changed then.
+    """
+    with opened(path) as found:
+        cards = Known(collection).cards_of(found)
+        if not cards:
+            raise NothingToDo(
+                "no card in this file came from the decks that are here",
+                place=str(found.path),
+                remedy="Export the decks, import them into Anki, and review them there first.",
+            )
+        work = Work(collection, found, cards)
+        read = work.read()
+        fresh = work.fresh(read.events)
+        corrections = work.undos(read.events)
+        due_days: list[Body] = []
+        if write:
+            with collection.journal.together(collection.now()):
+                collection.journal.insert(fresh)
+                due_days = work.due_days(read.rescheduled)
+                collection.journal.append([*corrections, *due_days], collection.now())
+        return Brought(
+            reviews=len(fresh),
+            known=len(read.events) - len(fresh),
+            ours=read.ours,
+            undone=sum(isinstance(each, Undo) and each.target.device == work.device for each in corrections),
+            rescheduled=len(due_days),
+            cards=len({event.card for event in fresh}),
+            elsewhere=work.elsewhere,
+            passed_over=read.passed_over,
+            rollover=work.rollover,
+            rollover_is_told=found.rollover is not None,
+        )
+
+
+class Known:
+    """By what Anki knows the cards that the learner has: those that went there from here, and those that came.
+
+    `notes` are further ones than the library's, in decks that are not opened.
+    """
+
+    def __init__(self, collection: Collection, notes: Iterable[Note] = ()) -> None:
+        self._went = identities((*collection.library.notes.values(), *notes), root_of(collection))
+        self.names = collection.journal.present_names()
+        """The present id for each former one of the journal's cards."""
+
+    def name(self, identity: AnkiCard) -> str | None:
+        """The id of a card of ours, None for one that Anki alone has."""
+        return self._went.get(identity) or self.names.get(identity.former_id)
+
+    def cards_of(self, found: AnkiCollection) -> dict[int, str]:
+        """Our cards by the ids that a file gives them."""
+        guids = {note.id: note.guid for note in found.notes()}
+        return {
+            card.id: name
+            for card in found.cards()
+            if (name := self.name(AnkiCard(guids.get(card.note, ""), card.ord))) is not None
+        }
+
+
+class Work:
+    """One file and the journal, side by side; `cards` gives our card for each id that the file has."""
+
+    def __init__(self, collection: Collection, found: AnkiCollection, cards: Mapping[int, str]) -> None:
+        self._collection, self._found, self._cards = collection, found, cards
+        self.elsewhere = 0
+        self.rollover = collection.settings.rollover if found.rollover is None else found.rollover
+        self.device = device_of(found.created_s)
+        self._rows_there: set[int] = set()
+
+    def read(self) -> Translated:
+        """What the log says happened."""
+        return translated(
+            self._rows(),
+            self._cards.get,
+            device=self.device,
+            day_of=self.day_of,
+            exported=lambda card: only_scheduling(self._collection.journal.events_of(card)),
+        )
+
+    def _rows(self) -> Iterable[StoredReview]:
+        for row in self._found.reviews():
+            self._rows_there.add(row.id)
+            if row.card not in self._cards:
+                self.elsewhere += 1
+            yield row
+
+    def day_of(self, ms: int) -> int:
+        """The study day of an instant in ms since 1970 UTC, as the file's days begin."""
+        at = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=ms)
+        return study_day(at.astimezone(self._collection.clock.zone), self.rollover)
+
+    @property
+    def first_day(self) -> int:
+        """The study day from which the file counts due days, in days since 1970."""
+        return self._found.first_day(self._offset_west())
+
+    def fresh(self, events: Iterable[Event]) -> list[Event]:
+        """The events that the journal does not have."""
+        return [event for event in events if self._collection.journal.event(event.id) is None]
+
+    def undos(self, events: Container[Event]) -> list[Body]:
+        """What a whole collection says by leaving out: a review that it had and has no longer was undone there.
+
+        Only what it must have known counts: what is older than its last synchronisation, or than its last change where
+        it never had one. So an old copy undoes nothing, and an undo in Anki counts once something was done there after
+        it. The review of a card that was removed, here or there, is still in the log. And what was so undone and stands
+        in a copy now was not undone after all.
+        """
+        if not self._found.is_whole:
+            return []
+        there = {event.id for event in events}
+        until = self._found.synchronised_ms or self._found.changed_ms
+        bodies: list[Body] = []
+        by_us = self._collection.journal.undos_of(self.device)
+        for event in self._collection.journal.events_by(self.device):
+            gone = event.id.seq not in self._rows_there
+            if event.id not in there and gone and event.id not in by_us and event.id.seq < until:
+                bodies.append(Undo(event.id))
+        bodies.extend(Undo(undo) for target, undo in by_us.items() if target in there)
+        return bodies
+
+    def due_days(self, rescheduled: Iterable[str]) -> list[Body]:
+        """The due days of cards that were last given one in Anki: its log does not tell, only the card does."""
+        wanted = set(rescheduled)
+        first = self.first_day
+        bodies: list[Body] = []
+        for card in self._found.cards():
+            name = self._cards.get(card.id)
+            if name not in wanted or card.due_day is None:
+                continue
+            schedule = self._collection.state(name).schedule
+            newest = self._collection.journal.events_of(name, surviving=True)
+            last = next((event for event in reversed(newest) if event in only_scheduling((event,))), None)
+            due = first + card.due_day
+            if (
+                isinstance(schedule, Interval)
+                and schedule.due != due
+                and last is not None
+                and last.id.device == self.device
+            ):
+                bodies.append(SetDue(name, due))
+        return bodies
+
+    def _offset_west(self) -> int:
+        at = datetime.fromtimestamp(self._found.created_s, UTC).astimezone(self._collection.clock.zone)
+        offset = at.utcoffset() or timedelta()
+        return -round(offset.total_seconds() / 60)

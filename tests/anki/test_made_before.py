@@ -1,0 +1,117 @@
+"""Fields that an earlier export made are those that would be made now, or they are made anew."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from nlpcards.anki.export import Report, package
+from nlpcards.anki.made_before import MadeBefore
+from nlpcards.core.cards import Citation, Deck, Note, Place, Source
+from nlpcards.decks.reader import read_text
+from tests.support.lives import all_kinds
+
+THEN = 1_790_000_000
+
+
+def deck() -> Deck:
+    found = read_text(all_kinds("one", 20)).deck
+    assert found is not None
+    return found
+
+
+def write(decks: Sequence[Deck], out: Path, cache: Path | None) -> Report:
+    return package(decks, out, mod=lambda _, __: THEN, cache=cache)
+
+
+def test_a_package_is_the_same_with_what_was_made_before_and_without(tmp_path: Path) -> None:
+    cache = tmp_path / "cache" / "fields.sqlite"
+    for name, where in (("none", None), ("first", cache), ("again", cache)):
+        write([deck()], tmp_path / f"{name}.apkg", where)
+    none, first, again = ((tmp_path / f"{name}.apkg").read_bytes() for name in ("none", "first", "again"))
+    assert none == first == again
+
+
+def test_what_did_not_change_is_not_made_again(tmp_path: Path) -> None:
+    cache = tmp_path / "fields.sqlite"
+    write([deck()], tmp_path / "out.apkg", cache)
+    with MadeBefore(cache) as before:
+        notes = deck().notes
+        assert len(before.find(before.keys(deck(), notes))) == len(notes)
+        moved = [replace(note, place=Place("elsewhere.yaml", 9, 9)) for note in notes]
+        assert before.keys(deck(), moved) == before.keys(deck(), notes)
+
+
+def test_any_change_of_what_a_field_is_made_of_is_another_key(tmp_path: Path) -> None:
+    source = Source("s", "A title", "Someone", "2000", "https://example.org")
+    note = replace(deck().notes[0], cite=(Citation(source, "p. 1"),))
+    changed: list[Note] = [
+        replace(note, id="other"),
+        replace(note, body=deck().notes[1].body),
+        replace(note, topic="t"),
+        replace(note, why="w"),
+        replace(note, cite=(Citation(source, "p. 2"),)),
+        replace(note, cite=(Citation(replace(source, year="2001"), "p. 1"),)),
+        replace(note, tags=("t",)),
+        replace(note, concepts=("c",)),
+        replace(note, needs=("one/n",)),
+        replace(note, confusable=("one/n",)),
+        replace(note, was=("one/n",)),
+        replace(note, was_cards=(("qa", "one/n#qa"),)),
+        replace(note, as_of=date(2026, 1, 1)),
+        replace(note, expires=date(2026, 1, 1)),
+        replace(note, id_is_hash=True),
+        replace(note, media=("a.png",)),
+    ]
+    with MadeBefore(tmp_path / "fields.sqlite") as before:
+        keys = before.keys(deck(), [note, *changed])
+        keys += before.keys(replace(deck(), title="Another"), [note])
+        keys += before.keys(replace(deck(), topic="another"), [note])
+        assert len(set(keys)) == len(changed) + 3
+
+
+def test_a_picture_drawn_anew_is_taken_anew(tmp_path: Path) -> None:
+    picture = tmp_path / "gate.png"
+    text = "deck: d\ntitle: D\nnotes:\n  - id: a\n    q: '![the gate](gate.png)'\n    a: A gate.\n"
+    found = read_text(text, str(tmp_path / "d.yaml")).deck
+    assert found is not None
+    packages = []
+    for drawn in (b"first", b"second"):
+        picture.write_bytes(drawn)
+        assert write([found], tmp_path / "out.apkg", tmp_path / "fields.sqlite").media == 1
+        packages.append((tmp_path / "out.apkg").read_bytes())
+    assert packages[0] != packages[1]
+
+
+@pytest.mark.parametrize("damage", ["no database", "a folder", "another table", "read-only", "locked"])
+def test_a_file_that_cannot_be_used_costs_time_and_nothing_else(tmp_path: Path, damage: str) -> None:
+    cache = tmp_path / "fields.sqlite"
+    write([deck()], tmp_path / "right.apkg", None)
+    other: sqlite3.Connection | None = None
+    match damage:
+        case "no database":
+            cache.write_bytes(b"not a database, but long enough to be taken for one" * 100)
+        case "a folder":
+            cache.mkdir()
+        case "another table":
+            with closing(sqlite3.connect(cache)) as db:
+                db.execute("CREATE TABLE made (other TEXT)")
+        case "read-only":
+            write([deck()], tmp_path / "out.apkg", cache)
+            cache.chmod(0o444)
+        case "locked":
+            other = sqlite3.connect(cache, isolation_level=None)
+            other.execute("BEGIN EXCLUSIVE")
+    write([deck()], tmp_path / "out.apkg", cache)
+    if other is not None:
+        other.close()
+    assert (tmp_path / "out.apkg").read_bytes() == (tmp_path / "right.apkg").read_bytes()
+    if damage == "no database":
+        with MadeBefore(cache) as before:
+            assert before.find(before.keys(deck(), deck().notes))
