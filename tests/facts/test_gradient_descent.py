@@ -232,7 +232,7 @@ def test_the_cosine_schedule(text: Text) -> None:
     assert rate(200, 0.4, 600) == pytest.approx(float(text("gradient-descent/cosine-third", "typed")))
     assert "from 0.4 to 0 in 600 steps" in prose(text("gradient-descent/cosine-third", "q"))
     assert rate(200, 0.4, 600) / 0.4 == pytest.approx(3 / 4)
-    assert r"$\cos 60°$ is 0.5, and $0.2 \cdot 1.5 = 0.3$" in prose(text("gradient-descent/cosine-third", "why"))
+    assert r"$\cos 60^\circ$ is 0.5, and $0.2 \cdot 1.5 = 0.3$" in prose(text("gradient-descent/cosine-third", "why"))
 
 
 @pytest.mark.proves("warmup-drill")
