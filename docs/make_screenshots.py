@@ -1,6 +1,7 @@
 """Makes the pictures in the README, `docs/today.svg` and `docs/review.svg`: run `python docs/make_screenshots.py`.
 
-The bundled decks, a made-up learner of a few days and a fixed clock: the same program always makes the same bytes.
+Three of the bundled decks, a made-up learner of a few days and a fixed clock: the same program always makes the same
+bytes.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from nlpcards.collection.reviewing import Reviewing
 from nlpcards.tui.app import NlpcardsApp
 
 HERE = Path(__file__).parent
-DECKS = HERE.parent / "decks"
+DECKS = tuple(HERE.parent / "decks" / f"{name}.yaml" for name in ("attention", "bert-vs-gpt", "lstm"))
 FIRST_MORNING = datetime(2026, 11, 9, 8, 30, tzinfo=UTC)
 DAYS = 5
 SHOWN = "attention/scaled-dot-product-formula#"
@@ -77,7 +78,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         wall = Wall()
-        with Collection.open(Home(home, home, home / "cache"), (DECKS,), Clock(wall, UTC)) as collection:
+        with Collection.open(Home(home, home, home / "cache"), DECKS, Clock(wall, UTC)) as collection:
             study(collection, wall)
             asyncio.run(picture(NlpcardsApp(collection, monotonic=lambda: 0.0)))
 
