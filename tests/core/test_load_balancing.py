@@ -61,7 +61,7 @@ def test_the_interval_expected_is_that_of_plain_fuzz(load: dict[int, int], short
     place = balanced(DAY, lambda first, last: within(load, first, last))
     draws = [(step + 0.5) / 300 for step in range(300)]
     found = mean(place(shortest, shortest + more, draw) for draw in draws)
-    assert found == pytest.approx(mean(evenly(shortest, shortest + more, draw) for draw in draws), abs=0.06)
+    assert found == pytest.approx(mean(evenly(shortest, shortest + more, draw) for draw in draws), abs=0.1)
 
 
 def test_uneven_days_become_more_even_than_under_plain_fuzz() -> None:

@@ -136,7 +136,7 @@ def test_neighbours_in_a_pentagon_overlap(text: Text) -> None:
     overlap = float(points[0] @ points[1])
     assert float(text("interpretability/pentagon", "typed")) == pytest.approx(overlap, abs=5e-4)
     why = prose(text("interpretability/pentagon", "why"))
-    assert f"{360 // 5}°" in why
+    assert f"{360 // 5}^\\circ" in why
     assert f"at {overlap:.2f};" in why
 
 
