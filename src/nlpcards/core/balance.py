@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from itertools import accumulate
-from math import exp
+from math import exp, log
 
 from nlpcards.core.days import date_of
 from nlpcards.core.fuzz import evenly
@@ -58,17 +58,28 @@ def _centred(chances: Sequence[float]) -> Sequence[float]:
     Of all distributions with that mean it is the nearest to the one given, in relative entropy.
     """
     half = (len(chances) - 1) / 2
-    places = [index - half for index in range(len(chances))]
-    low, high = -2.0, 2.0
-    tilted = chances
-    for _ in range(24):
+    # A day of chance 0 stays one; of the others logarithms, since over a long range the exponential leaves all bounds.
+    known = [(index - half, log(chance)) for index, chance in enumerate(chances) if chance > 0]
+    # No slope beyond the steepest between two days is ever needed, and a little more for the bisection to end within.
+    steepest = max(chance for _, chance in known) - min(chance for _, chance in known) + 1
+    low, high = -steepest, steepest
+    slope = 0.0
+    for _ in range(40):
         slope = (low + high) / 2
-        tilted = [chance * exp(slope * place) for chance, place in zip(chances, places, strict=True)]
-        mean = sum(chance * place for chance, place in zip(tilted, places, strict=True)) / sum(tilted)
+        tilted = _tilted(known, slope)
+        mean = sum(chance * place for (place, _), chance in zip(known, tilted, strict=True)) / sum(tilted)
         if abs(mean) < 0.002:
             break
         if mean > 0:
             high = slope
         else:
             low = slope
-    return tilted
+    found = iter(_tilted(known, slope))
+    return [next(found) if chance > 0 else 0.0 for chance in chances]
+
+
+def _tilted(known: Sequence[tuple[float, float]], slope: float) -> Sequence[float]:
+    """Chances by their places and logarithms, times an exponential of the place; the greatest of them is 1."""
+    raised = [chance + slope * place for place, chance in known]
+    top = max(raised)
+    return [exp(each - top) for each in raised]
