@@ -12,7 +12,7 @@ import pytest
 
 from nlpcards.core.errors import DeckErrors, NlpcardsError
 from nlpcards.decks.files import Stamp
-from nlpcards.decks.formatting_files import format_file, replace_file
+from nlpcards.decks.formatting_files import format_file
 from tests.support.program import Program, alone, deck_of
 
 UGLY = "title: Mine\ndeck: mine\nnotes:\n- a: 'y'   \n  # why\n  q: x\n  id: n\n"
@@ -131,17 +131,6 @@ def test_a_byte_order_mark_and_foreign_line_ends_go(tmp_path: Path) -> None:
     assert format_file(file, write=True)
     assert file.read_bytes() == NEAT.encode()
     assert not format_file(file, write=True)
-
-
-def test_a_file_that_changed_meanwhile_is_not_overwritten(tmp_path: Path) -> None:
-    file = tmp_path / "mine.yaml"
-    file.write_text(UGLY, "utf-8")
-    stamp = Stamp.of(os.stat(file))
-    file.write_text(UGLY + "# more\n", "utf-8")
-    with pytest.raises(NlpcardsError, match="changed while it was being formatted"):
-        replace_file(file, NEAT.encode(), stamp)
-    assert file.read_text("utf-8") == UGLY + "# more\n"
-    assert os.listdir(tmp_path) == ["mine.yaml"]
 
 
 def test_what_cannot_be_read_is_one_sentence(tmp_path: Path) -> None:

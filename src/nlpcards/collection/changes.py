@@ -17,8 +17,10 @@ from typing import TYPE_CHECKING, Any
 
 from nlpcards.core.cards import Note, digest
 from nlpcards.core.days import date_of
+from nlpcards.core.errors import NlpcardsError
 from nlpcards.core.words import count
 from nlpcards.decks.library import Library
+from nlpcards.decks.saving import put
 
 if TYPE_CHECKING:
     from nlpcards.collection.collection import Collection
@@ -183,11 +185,7 @@ def _write(path: Path, before: Seen | None, latest: Seen) -> None:
         return None if seen is None else {"day": seen[0], "decks": seen[1]}
 
     text = json.dumps({"format": FORMAT, "before": kept(before), "latest": kept(latest)}, separators=(",", ":"))
-    draft = path.with_name(f".{path.name}.{os.getpid()}.new")
-    try:
+    # It is a convenience: where it cannot be kept, the next day tells of fewer changes.
+    with suppress(OSError, NlpcardsError):
         path.parent.mkdir(parents=True, exist_ok=True)
-        draft.write_text(text, "utf-8")
-        os.replace(draft, path)
-    except OSError:
-        with suppress(OSError):
-            draft.unlink()
+        put(path, text.encode(), "what the decks said")

@@ -18,7 +18,7 @@ from pathlib import Path
 from nlpcards.collection.collection import Collection
 from nlpcards.collection.editor import editor_of, open_at
 from nlpcards.core.cards import Card, Note, note_of
-from nlpcards.core.errors import DeckErrors, NlpcardsError, UsageError
+from nlpcards.core.errors import DeckErrors, NlpcardsError, UsageError, reason_of
 from nlpcards.decks.deck_text import DeckText, indented
 from nlpcards.decks.files import Content, read_content
 from nlpcards.decks.keys import nearest
@@ -300,7 +300,7 @@ def _free(folder: Path, name: str) -> Path:
 
 def _not_written(error: OSError, place: Path) -> NlpcardsError:
     return NlpcardsError(
-        f"the deck cannot be written: {(error.strerror or str(error)).lower()}",
+        f"the deck cannot be written: {reason_of(error)}",
         place=str(place),
         remedy="Make the folder writable, or free some space.",
     )

@@ -12,7 +12,7 @@ from nlpcards.anki.history.writing import History
 from nlpcards.collection.collection import Collection
 from nlpcards.collection.searching import EVERYTHING, Searching
 from nlpcards.core.cards import Card, Deck, note_of
-from nlpcards.core.errors import NlpcardsError, NothingToDo
+from nlpcards.core.errors import NlpcardsError, NothingToDo, reason_of
 from nlpcards.core.fold import roots
 from nlpcards.core.journal import Seen
 from nlpcards.core.search.tree import Query, written
@@ -90,7 +90,7 @@ def export_each(
         folder.mkdir(exist_ok=True)
     except OSError as error:
         raise NlpcardsError(
-            f"the folder cannot be made ({(error.strerror or str(error)).lower()})",
+            f"the folder cannot be made ({reason_of(error)})",
             place=str(folder),
             remedy="Name a folder, in one that exists and that you may write to.",
         ) from error

@@ -13,7 +13,7 @@ from nlpcards.collection.clock import Clock
 from nlpcards.collection.collection import Collection
 from nlpcards.collection.home import Home
 from nlpcards.core.days import date_of
-from nlpcards.core.errors import NlpcardsError, StoreError
+from nlpcards.core.errors import NlpcardsError, StoreError, reason_of
 from nlpcards.core.state import CardState, Interval, New, Steps
 from nlpcards.store.backup import folder_of
 from nlpcards.store.cache import Difference
@@ -145,7 +145,7 @@ def back_up(collection: Collection, out: Path | None = None) -> Path:
         there = out.exists()
     except OSError as error:
         raise NlpcardsError(
-            f"the folder of the copy cannot be used: {(error.strerror or str(error)).lower()}",
+            f"the folder of the copy cannot be used: {reason_of(error)}",
             place=str(out.parent),
             remedy="Name a file in a folder where you may write.",
         ) from None

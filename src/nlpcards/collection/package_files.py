@@ -10,7 +10,7 @@ from urllib.parse import unquote
 
 from nlpcards.anki.reading.collection import AnkiCollection
 from nlpcards.anki.reading.limits import LARGEST_MEDIA
-from nlpcards.core.errors import NlpcardsError
+from nlpcards.core.errors import NlpcardsError, reason_of
 from nlpcards.decks.importing.pictures import SUFFIXES
 
 _LONGEST_NAME = 200
@@ -59,7 +59,7 @@ class PackageFiles:
                     file.write(piece)
         except OSError as error:
             raise NlpcardsError(
-                f"its media cannot be unpacked: {(error.strerror or str(error)).lower()}",
+                f"its media cannot be unpacked: {reason_of(error)}",
                 place=str(self._found.path),
                 remedy=f"They take room for a while in {self._folder.parent}. Nothing was imported.",
             ) from None

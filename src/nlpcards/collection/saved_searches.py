@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import tomllib
-from contextlib import suppress
 from pathlib import Path
 
 from nlpcards.collection.home import Home
-from nlpcards.core.errors import NlpcardsError, UsageError
+from nlpcards.core.errors import NlpcardsError, UsageError, reason_of
+from nlpcards.decks.saving import Change, save
 
 LONGEST_NAME = 60
 """The most characters of a search's name."""
@@ -68,23 +67,7 @@ def _change(home: Home, name: str, query: str | None) -> None:
         text += ("" if text.endswith("\n") or not text else "\n") + _written(name, query)
     if _quietly(text) != wanted:  # one by hand went over several lines
         text = _HEAD + "".join(_written(*each) for each in wanted.items())
-    _write(path, text)
-
-
-def _write(path: Path, text: str) -> None:
-    draft = path.with_name(f".{path.name}.{os.getpid()}.new")
-    try:
-        draft.write_text(text, "utf-8", newline="\n")
-        os.replace(draft, path)
-    except OSError as error:
-        with suppress(OSError):
-            draft.unlink()
-        why = (error.strerror or str(error)).lower()
-        raise NlpcardsError(
-            f"the saved searches cannot be written: {why}",
-            place=str(path),
-            remedy="Free some space, or change the permissions; nothing was changed.",
-        ) from None
+    save([Change(path, before, text.encode())], "the saved searches")
 
 
 def _content(path: Path) -> bytes | None:
@@ -93,9 +76,8 @@ def _content(path: Path) -> bytes | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        why = (error.strerror or str(error)).lower()
         raise NlpcardsError(
-            f"the saved searches cannot be read: {why}", place=str(path), remedy="Change its permissions."
+            f"the saved searches cannot be read: {reason_of(error)}", place=str(path), remedy="Change its permissions."
         ) from None
 
 

@@ -28,7 +28,7 @@ from nlpcards.collection.setting_keys import (
 )
 from nlpcards.collection.taste import taste_of
 from nlpcards.core.days import date_of
-from nlpcards.core.errors import NlpcardsError, UsageError
+from nlpcards.core.errors import NlpcardsError, UsageError, reason_of
 from nlpcards.core.journal import Setting
 from nlpcards.core.memory import Settings, with_setting
 from nlpcards.decks.saving import Change, save
@@ -351,7 +351,7 @@ class Configuration:
             self.file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
             raise NlpcardsError(
-                f"the folder of the configuration cannot be made: {(error.strerror or str(error)).lower()}",
+                f"the folder of the configuration cannot be made: {reason_of(error)}",
                 place=str(self.file.parent),
                 remedy="See whether the folder above it may be written to.",
             ) from None

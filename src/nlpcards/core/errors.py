@@ -25,6 +25,11 @@ class NlpcardsError(Exception):
         return f"{what} {self.remedy}" if self.remedy else what
 
 
+def reason_of(error: OSError) -> str:
+    """Why the system refused something, as a clause: `permission denied`."""
+    return (error.strerror or str(error)).lower()
+
+
 class UsageError(NlpcardsError):
     """A command was called with words it cannot take."""
 

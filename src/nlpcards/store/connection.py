@@ -11,7 +11,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
-from nlpcards.core.errors import StoreError
+from nlpcards.core.errors import StoreError, reason_of
 from nlpcards.store.backup import folder_of
 
 APPLICATION = 0x6E6C7063
@@ -125,7 +125,7 @@ def failures_of(path: Path) -> Iterator[None]:
     except OSError as error:
         place = str(error.filename or path)
         raise StoreError(
-            f"{(error.strerror or str(error)).lower()}", place=place, remedy="Nothing that was saved before is touched."
+            f"{reason_of(error)}", place=place, remedy="Nothing that was saved before is touched."
         ) from error
 
 

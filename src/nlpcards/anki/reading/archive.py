@@ -17,7 +17,7 @@ from typing import IO
 
 from nlpcards.anki.reading import wire
 from nlpcards.anki.reading.limits import LARGEST_COLLECTION, LARGEST_LIST, LARGEST_MEDIUM, MOST_ENTRIES
-from nlpcards.core.errors import NlpcardsError
+from nlpcards.core.errors import NlpcardsError, reason_of
 
 _PIECE = 1 << 20
 _LARGEST_WINDOW = 1 << 27
@@ -59,9 +59,7 @@ class Archive:
         try:
             self._zip = zipfile.ZipFile(path)
         except OSError as error:
-            raise NlpcardsError(
-                f"it cannot be read: {(error.strerror or str(error)).lower()}", place=str(path), remedy=_EXPORT
-            ) from error
+            raise NlpcardsError(f"it cannot be read: {reason_of(error)}", place=str(path), remedy=_EXPORT) from error
         except _BROKEN as error:
             raise NlpcardsError("this is no Anki package", place=str(path), remedy=_EXPORT) from error
         try:

@@ -16,7 +16,7 @@ from nlpcards.anki.reading.archive import Archive, Medium
 from nlpcards.anki.reading.database import Database, Row
 from nlpcards.anki.reading.values import AnkiDeck, NoteType, Queue, StoredCard, StoredNote, StoredReview
 from nlpcards.core.days import day_of
-from nlpcards.core.errors import NlpcardsError
+from nlpcards.core.errors import NlpcardsError, reason_of
 
 _MALFORMED = (ValueError, TypeError, KeyError, AttributeError, RecursionError, OverflowError)
 
@@ -209,7 +209,7 @@ def _unpack(archive: Archive, file: Path) -> None:
                 out.write(b"\x01\x01")
     except OSError as error:
         raise NlpcardsError(
-            f"it cannot be unpacked: {(error.strerror or str(error)).lower()}",
+            f"it cannot be unpacked: {reason_of(error)}",
             place=str(archive.path),
             remedy=f"It takes room for a while in {tempfile.gettempdir()}.",
         ) from error
@@ -229,7 +229,7 @@ def _refuse_open(path: Path) -> None:
 
 
 def _unreadable(path: Path, error: OSError) -> NlpcardsError:
-    return NlpcardsError(f"it cannot be read: {(error.strerror or str(error)).lower()}", place=str(path))
+    return NlpcardsError(f"it cannot be read: {reason_of(error)}", place=str(path))
 
 
 def _beside(path: Path) -> dict[str, Medium | Path]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from nlpcards.anki.reading.limits import LARGEST_TEXT, MOST_ROWS
-from nlpcards.core.errors import NlpcardsError
+from nlpcards.core.errors import NlpcardsError, reason_of
 
 _MAGIC = b"SQLite format 3\x00"
 _STEPS = 100_000
@@ -36,7 +36,7 @@ class Database:
                 magic = file.read(len(_MAGIC))
             size = path.stat().st_size
         except OSError as error:
-            raise NlpcardsError(f"it cannot be read: {(error.strerror or str(error)).lower()}", place=place) from error
+            raise NlpcardsError(f"it cannot be read: {reason_of(error)}", place=place) from error
         if magic != _MAGIC:
             raise self.damaged("its collection is no database")
         # Real collections take far less than ten instructions a byte.

@@ -7,14 +7,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from nlpcards.core.errors import NlpcardsError, NothingToDo, UsageError
+from nlpcards.core.errors import NlpcardsError, NothingToDo, UsageError, reason_of
 from nlpcards.decks.files import MAXIMUM_BYTES
 from nlpcards.decks.importing.naming import DeckIds, title_of
 from nlpcards.decks.importing.pictures import FilesBelow, Pictures, copy_all, remove
 from nlpcards.decks.importing.result import Draft, Placed, Reading, Report, Skipped
 from nlpcards.decks.importing.targets import Target, fill, read_old, sound_text
-from nlpcards.decks.importing.together import NewContent, all_written
 from nlpcards.decks.keys import SLUG, slug_of
+from nlpcards.decks.saving import Change, saved
 from nlpcards.decks.writing import write_note
 
 MOST_NOTES = 15_000
@@ -44,7 +44,7 @@ class Prepared:
 
     report: Report
     into: Path
-    _contents: tuple[NewContent, ...]
+    _changes: tuple[Change, ...]
     _copies: Mapping[Path, Path]
 
     @contextmanager
@@ -57,10 +57,10 @@ class Prepared:
         done = False
         made: list[Path] = []
         try:
-            for content in self._contents:
-                content.path.parent.mkdir(parents=True, exist_ok=True)
+            for change in self._changes:
+                change.path.parent.mkdir(parents=True, exist_ok=True)
             made = copy_all(self._copies, self.into)
-            with all_written(self._contents):
+            with saved(self._changes):
                 yield
             done = True
         except OSError as error:
@@ -132,7 +132,7 @@ def prepare(
         for each in reading.kept
     }
     skipped += pictures.missing
-    contents = _contents(targets, skipped, pictures, wanted.into, look_for_media=look_for_media)
+    changes = _changes(targets, skipped, pictures, wanted.into, look_for_media=look_for_media)
     full = [target for target in targets if target.found]
     placed_drafts: dict[int, Placed] = {}
     for target in targets:
@@ -155,12 +155,12 @@ def prepare(
         placed=placed_drafts,
         kept=kept,
     )
-    return Prepared(report, wanted.into, tuple(contents), copies)
+    return Prepared(report, wanted.into, tuple(changes), copies)
 
 
-def _contents(
+def _changes(
     targets: Sequence[Target], skipped: list[Skipped], pictures: Pictures, into: Path, *, look_for_media: bool
-) -> list[NewContent]:
+) -> list[Change]:
     """The texts of the decks, read as the files that they will be, with their media in place for that long."""
     full = [target for target in targets if target.found]
     made: list[Path] = []
@@ -180,11 +180,7 @@ def _contents(
                 folder.rmdir()
             except OSError:
                 break
-    return [
-        NewContent(target.path, text.encode(), target.stamp, target.text.encode("utf-8", "surrogateescape"))
-        for target, text in texts
-        if target.found
-    ]
+    return [Change(target.path, target.before, text.encode()) for target, text in texts if target.found]
 
 
 def _make_folder(folder: Path) -> list[Path]:
@@ -292,7 +288,7 @@ def _kept(pictures: Pictures, kept: Mapping[int, tuple[str, ...]]) -> dict[Path,
 
 def _unwritten(error: OSError, into: Path) -> NlpcardsError:
     return NlpcardsError(
-        f"the deck cannot be written: {(error.strerror or str(error)).lower()}",
+        f"the deck cannot be written: {reason_of(error)}",
         place=str(error.filename or into),
         remedy="Free some space, change the permissions, or choose another folder with `--into`.",
     )

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import unquote
 
-from nlpcards.core.errors import NlpcardsError
+from nlpcards.core.errors import NlpcardsError, reason_of
 from nlpcards.core.markup.source import Kind, regions
 from nlpcards.decks.importing.result import Draft, Kept, Skipped
 
@@ -222,7 +222,7 @@ def copy_all(copies: Mapping[Path, Path], into: Path) -> list[Path]:
     except OSError as error:
         remove(made)
         raise NlpcardsError(
-            f"a file cannot be copied: {(error.strerror or str(error)).lower()}",
+            f"a file cannot be copied: {reason_of(error)}",
             place=str(error.filename or into),
             remedy="Free some space, or change the permissions; nothing was imported.",
         ) from None

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from nlpcards.core.cards import Deck, Note
 from nlpcards.core.errors import DeckErrors, NlpcardsError, UsageError
-from nlpcards.decks.files import MAXIMUM_BYTES, Content, Stamp, decode, read_content
+from nlpcards.decks.files import MAXIMUM_BYTES, Content, decode, read_content
 from nlpcards.decks.importing.naming import Ids, asked
 from nlpcards.decks.importing.result import Draft, Placed, Skipped
 from nlpcards.decks.keys import SLUG
@@ -34,7 +34,7 @@ class Target:
     topic: str = ""
     old: DeckFile | None = None
     text: str = ""
-    stamp: Stamp | None = None
+    before: bytes | None = None
     found: list[tuple[Draft, dict[str, object]]] = field(default_factory=list)
     """The new notes, as drafts and as they are written."""
     sources: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -85,7 +85,7 @@ def read_old(target: Target) -> None:
             place=str(target.path),
             remedy="Choose another id with `--deck ID`, or another folder with `--into`.",
         )
-    target.old, target.text, target.stamp = old, decode(content.data), content.stamp
+    target.old, target.text, target.before = old, decode(content.data), content.data
 
 
 def fill(
