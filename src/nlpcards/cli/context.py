@@ -76,6 +76,12 @@ def say_progress(sentence: str, *, last: bool) -> None:
     _say_safe(f"\r{visible(sentence)}" + ("\n" if last else ""))
 
 
+def say_notes(done: int, total: int) -> None:
+    """Say how many of many notes are done, where somebody may be watching."""
+    if total >= 2_000 and (done % 500 == 0 or done == total) and sys.stderr.isatty():
+        say_progress(f"{done} of {total} notes", last=done == total)
+
+
 def print_json(value: Any) -> None:
     """Print data for a script on standard output: readable letters as they are, whatever else as its escape."""
     # `visible` would change the data. JSON can say every character in ASCII instead.

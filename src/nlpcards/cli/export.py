@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from nlpcards.cli.context import DECKS_OPTION, JSON_OPTION, Invocation, print_json, say, say_progress
+from nlpcards.cli.context import DECKS_OPTION, JSON_OPTION, Invocation, print_json, say, say_notes
 from nlpcards.cli.querying import QUERY_ARGUMENT, QueryCommand, selected
 from nlpcards.core.errors import UsageError
 from nlpcards.core.words import count
@@ -49,10 +48,6 @@ def export(
     from nlpcards.collection.exporting import Wish, export_each
     from nlpcards.collection.exporting import export as write
 
-    def progress(done: int, total: int) -> None:
-        if total >= 2_000 and (done % 500 == 0 or done == total) and sys.stderr.isatty():
-            say_progress(f"{done} of {total} notes", last=done == total)
-
     wish = Wish(history=with_history, media=not no_media)
     with invocation.open(decks) as collection:
         chosen = selected(collection, query)
@@ -62,7 +57,7 @@ def export(
                 packages.append(written)
                 _say(*written)
         else:
-            packages = [(out, write(collection, out, chosen.decks, progress, chosen.query, wish=wish))]
+            packages = [(out, write(collection, out, chosen.decks, say_notes, chosen.query, wish=wish))]
             _say(*packages[0], quiet=as_json)
     if as_json:
         print_json(_as_json(out, packages, each=each))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from nlpcards.cli.context import JSON_OPTION, Invocation, print_json, put, say
+from nlpcards.cli.context import JSON_OPTION, Invocation, print_json, say
 from nlpcards.core.errors import UsageError
 from nlpcards.core.words import count
 
@@ -16,9 +16,6 @@ if TYPE_CHECKING:
 
 PACKAGES = frozenset({".apkg", ".colpkg", ".anki2"})
 """The endings of Anki's own files."""
-
-MOST_NAMED = 20
-"""How many of the rows left out are named; `--json` has them all."""
 
 
 @click.command("import")
@@ -79,17 +76,13 @@ def import_(
         )
     if with_settings:
         raise UsageError("only Anki's own files bring settings", place=str(file), remedy="Leave `--with-settings` out.")
-    from nlpcards.collection.home import default_home
+    from nlpcards.cli.imported import folder_for
     from nlpcards.decks.importing.columns import named_columns
     from nlpcards.decks.importing.deck_files import Wanted, import_reading
     from nlpcards.decks.importing.formats import read_file
     from nlpcards.decks.importing.tables import Cells
 
-    folder = into or default_home().decks
-    if folder.exists() and not folder.is_dir():
-        raise UsageError(
-            f"{folder} is no folder", place="--into", remedy="Name the folder that the decks are to go to."
-        )
+    folder = folder_for(into)
     roles = named_columns(columns) if columns else ()
     reading = read_file(file, columns=roles, cells=Cells(cells) if cells else None)
     taken = _decks_there(invocation, folder)
@@ -172,21 +165,9 @@ def _as_json(report: Report) -> dict[str, object]:
 
 
 def _say(report: Report, file: Path, *, dry_run: bool) -> None:
-    for remark in report.remarks:
-        say(remark)
-    for each in report.skipped[:MOST_NAMED]:
-        say(f"{file}:{each.line}: {each.reason}.")
-    if len(report.skipped) > MOST_NAMED:
-        say(f"{len(report.skipped) - MOST_NAMED:,} more lines have such; `--json` lists them all.")
-    for path in report.files:
-        put(path)
-    said = []
-    if report.notes:
-        said.append(
-            f"{count(report.notes, 'note')} with {count(report.cards, 'card')}{' would be' if dry_run else ''} added"
-        )
-    if report.media:
-        said.append(f"{count(report.media, 'file')} {'to copy' if dry_run else 'copied'}")
-    if report.known:
-        said.append(f"{count(report.known, 'note')} there already")
-    say(f"{file}: {', '.join(said) or 'nothing to import'}.")
+    from nlpcards.cli.imported import added, conclude, copied, tell, there_already
+
+    left_out = [f"{file}:{each.line}: {each.reason}" for each in report.skipped]
+    tell(report.remarks, left_out, "lines have such", report.files)
+    said = added(report.notes, report.cards, dry_run=dry_run) + copied(report.media, dry_run=dry_run)
+    conclude(file, said + there_already(report.known))

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nlpcards.cli.context import Invocation, print_json, put, say, say_progress
-from nlpcards.core.errors import UsageError
+from nlpcards.cli.context import Invocation, print_json, say_notes
+from nlpcards.cli.imported import added, conclude, copied, folder_for, tell, there_already
 from nlpcards.core.words import count
 
 if TYPE_CHECKING:
     from nlpcards.collection.importing_packages import Imported
-
-MOST_NAMED = 20
-"""How many of the notes that were left out are named; `--json` has them all."""
 
 
 def import_package_file(
@@ -30,28 +26,17 @@ def import_package_file(
     as_json: bool,
 ) -> int:
     """Import Anki's file and say what came; gives the exit code."""
-    from nlpcards.collection.home import default_home
     from nlpcards.collection.importing_packages import import_package
     from nlpcards.decks.importing.deck_files import Wanted
-
-    folder = into or default_home().decks
-    if folder.exists() and not folder.is_dir():
-        raise UsageError(
-            f"{folder} is no folder", place="--into", remedy="Name the folder that the decks are to go to."
-        )
-
-    def progress(done: int, total: int) -> None:
-        if total >= 2_000 and (done % 500 == 0 or done == total) and sys.stderr.isatty():
-            say_progress(f"{done} of {total} notes", last=done == total)
 
     with invocation.open() as collection:
         found = import_package(
             collection,
             file,
-            Wanted(folder, deck, title),
+            Wanted(folder_for(into), deck, title),
             with_settings=with_settings,
             write=not dry_run,
-            progress=progress,
+            progress=say_notes,
         )
     if as_json:
         print_json(_as_json(found))
@@ -92,29 +77,17 @@ def _remarks(found: Imported) -> Iterable[str]:
 
 
 def _say(found: Imported, file: Path, *, dry_run: bool) -> None:
-    for remark in _remarks(found):
-        say(remark)
-    for each in found.skipped[:MOST_NAMED]:
-        say(f"{each.note}: {each.reason}.")
-    if len(found.skipped) > MOST_NAMED:
-        say(f"{len(found.skipped) - MOST_NAMED:,} more could not be carried whole; `--json` lists them all.")
-    for path in found.files:
-        put(path)
-    said = []
-    if found.notes:
-        would = " would be" if dry_run else ""
-        said.append(f"{count(found.notes, 'note')} with {count(found.cards, 'card')}{would} added")
+    left_out = [f"{each.note}: {each.reason}" for each in found.skipped]
+    tell(_remarks(found), left_out, "could not be carried whole", found.files)
+    said = added(found.notes, found.cards, dry_run=dry_run)
     if found.reviews:
         said.append(f"{count(found.reviews, 'review')} {'to take' if dry_run else 'taken'} from Anki")
     if found.undone:
         said.append(f"{count(found.undone, 'review')} taken back there")
-    if found.media:
-        said.append(f"{count(found.media, 'file')} {'to copy' if dry_run else 'copied'}")
+    said += copied(found.media, dry_run=dry_run)
     if found.settings.words and found.took_settings:
         said.append(f"{_listed(found.settings.words)} {'to take' if dry_run else 'taken'}")
-    if found.known:
-        said.append(f"{count(found.known, 'note')} there already")
-    say(f"{file}: {', '.join(said) or 'nothing to import'}.")
+    conclude(file, said + there_already(found.known))
 
 
 def _listed(words: tuple[str, ...]) -> str:

@@ -13,7 +13,7 @@ from nlpcards.core.errors import NothingToDo
 from nlpcards.core.words import count, spent
 
 if TYPE_CHECKING:
-    from nlpcards.core.stats.overview import GroupRow, Statistics
+    from nlpcards.core.stats.overview import Statistics
 
 
 @click.command()
@@ -61,19 +61,8 @@ def _print(found: Statistics) -> None:
         f"{spent(total.ms)}, {count(found.introduced, 'new card')}."
     )
     put()
-    windows = [("true retention", "young", "of", "mature", "of", "all", "of")]
-    for name, each in found.windows:
-        windows.append(
-            (
-                name.lower(),
-                _share(each.young),
-                str(each.young_answers),
-                _share(each.mature),
-                str(each.mature_answers),
-                _share(each.share),
-                str(each.answers),
-            )
-        )
+    windows: list[tuple[str, ...]] = [("true retention", "young", "of", "mature", "of", "all", "of")]
+    windows += [(name.lower(), *each.figures) for name, each in found.windows]
     print_table(windows)
     put()
     print_table([("cards", ""), *((name, f"{number:,}") for name, number in found.cards.named)])
@@ -87,20 +76,9 @@ def _print(found: Statistics) -> None:
         shown = [row for row in groups if row.total.answers or row.met]
         if shown:
             put()
-            print_table([(title, "answers", "time", "retention", "met", "cards", "remembered"), *map(_row, shown)])
-
-
-def _row(row: GroupRow) -> tuple[str, ...]:
-    return (
-        row.name or "none",
-        f"{row.total.answers:,}",
-        spent(row.total.ms),
-        _share(row.total.retention.share),
-        f"{row.met:,}",
-        f"{row.cards:,}",
-        f"{row.remembered:,.0f}",
-    )
-
-
-def _share(share: float | None) -> str:
-    return "-" if share is None else f"{share:.1%}"
+            print_table(
+                [
+                    (title, "answers", "time", "retention", "met", "cards", "remembered"),
+                    *((row.name or "none", *row.figures) for row in shown),
+                ]
+            )

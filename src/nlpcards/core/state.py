@@ -88,6 +88,21 @@ class CardState:
             case _:
                 assert_never(self.schedule)
 
+    @property
+    def in_review(self) -> bool:
+        """Whether the card has left the learning steps once; a lapse does not unlearn it, so a card that is relearned
+        is in review still.
+        """
+        match self.schedule:
+            case New():
+                return False
+            case Steps(relearning=relearning):
+                return relearning
+            case Interval():
+                return True
+            case _:
+                assert_never(self.schedule)
+
     def asked_on(self, day: int) -> bool:
         """Whether the card may be asked on a study day: neither suspended nor buried then."""
         return not self.suspended and self.buried_until <= day

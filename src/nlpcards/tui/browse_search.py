@@ -19,13 +19,14 @@ from nlpcards.core.errors import NlpcardsError
 from nlpcards.core.search.completion import Candidate, Vocabulary, completions
 from nlpcards.core.search.failing import SearchError
 from nlpcards.core.search.language import LONGEST, parse
+from nlpcards.tui.one_line import OneLine
 from nlpcards.tui.words import safe, sentence
 
 MOST_SHOWN = 8
 """So many candidates are listed at most."""
 
 
-class QueryLine(Input):
+class QueryLine(OneLine):
     """The line itself; every character is text."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -39,18 +40,7 @@ class QueryLine(Input):
     ]
 
     def __init__(self, text: str) -> None:
-        super().__init__(
-            text, select_on_focus=False, max_length=LONGEST, placeholder="words, deck:lstm, is:due, prop:r<0.9 …"
-        )
-        self.cursor_blink = False
-        self.cursor_position = len(text)
-
-    def on_paste(self, event: events.Paste) -> None:
-        """Take what is pasted as one line of harmless text."""
-        event.prevent_default()
-        event.stop()
-        start, end = sorted(self.selection)
-        self.replace(safe(event.text)[: LONGEST - len(self.value) + (end - start)], start, end)
+        super().__init__(text, longest=LONGEST, placeholder="words, deck:lstm, is:due, prop:r<0.9 …")
 
     def action_bar(self, key: str) -> None:
         """Leave a key to the bar."""

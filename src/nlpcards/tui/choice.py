@@ -45,6 +45,13 @@ class Arrowed(OptionList, inherit_bindings=False):
         )
         self.highlighted = at
 
+    def move(self, lines: int) -> None:
+        """Move the arrow to the next line, or where `lines` is negative to the one before."""
+        if lines > 0:
+            self.action_cursor_down()
+        else:
+            self.action_cursor_up()
+
     def _prompt(self, index: int, *, arrow: bool) -> Content:
         text = self._texts[index]
         # Shades that can be read on the screen's ground may be too faint on that of the arrow's line.
@@ -109,11 +116,7 @@ class Choice(Page[str]):
 
     def action_move(self, lines: int) -> None:
         """Go to another word."""
-        words = self.query_one(Arrowed)
-        if lines > 0:
-            words.action_cursor_down()
-        else:
-            words.action_cursor_up()
+        self.query_one(Arrowed).move(lines)
 
     def action_leave(self) -> None:
         """Go back without one."""

@@ -101,10 +101,7 @@ class Choosing(Page[str]):
 
     def action_move(self, lines: int) -> None:
         """Move the arrow."""
-        if lines > 0:
-            self._list.action_cursor_down()
-        else:
-            self._list.action_cursor_up()
+        self._list.move(lines)
 
     def action_leave(self) -> None:
         """Go back with nothing chosen."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import nullcontext
+from typing import Any, TypeVar
 
 from textual.app import SuspendNotSupported
 from textual.screen import Screen
@@ -12,6 +13,8 @@ from nlpcards.collection.collection import Collection
 from nlpcards.core.cards import Card
 from nlpcards.core.errors import NlpcardsError
 from nlpcards.tui.words import safe, sentence
+
+T = TypeVar("T")
 
 
 def edit(
@@ -30,18 +33,7 @@ def edit(
     """
     from nlpcards.collection import editing
 
-    edited: editing.Edited | NlpcardsError
-    try:
-        with terminal_lent(screen):
-            # Nothing may escape from here: the terminal is taken back only where this block ends by itself.
-            try:
-                edited = editing.edit(collection, card)
-            except NlpcardsError as error:
-                edited = error
-            except KeyboardInterrupt:
-                edited = NlpcardsError("the editor was interrupted", remedy="Press e to edit again.")
-    except SuspendNotSupported:
-        edited = NlpcardsError("this terminal cannot be lent to an editor", remedy="Edit the file beside it.")
+    edited = without_screen(screen, lambda: editing.edit(collection, card))
     if isinstance(edited, NlpcardsError):
         failed(sentence(edited))
         return
@@ -60,12 +52,20 @@ def edit(
     screen.app.push_screen(ProblemsScreen(problems, edited=True), answered)
 
 
-def terminal_lent(screen: Screen[None]) -> AbstractContextManager[None]:
-    """The terminal as it is without the interface, for as long as an editor has it.
-
-    Raises:
-        SuspendNotSupported: this terminal cannot be lent.
+def without_screen(screen: Screen[Any], act: Callable[[], T]) -> T | NlpcardsError:
+    """What an editor comes back with, which has the terminal without the interface for as long; or why it cannot be
+    used.
     """
-    if screen.app.is_headless:
-        return nullcontext()  # no terminal is held that could be handed over
-    return screen.app.suspend()
+    app = screen.app
+    try:
+        # Where there is no terminal, none is held that could be handed over.
+        with nullcontext() if app.is_headless else app.suspend():
+            # Nothing may escape from here: the terminal is taken back only where this block ends by itself.
+            try:
+                return act()
+            except NlpcardsError as error:
+                return error
+            except KeyboardInterrupt:
+                return NlpcardsError("the editor was interrupted", remedy="Press e to edit again.")
+    except SuspendNotSupported:
+        return NlpcardsError("this terminal cannot be lent to an editor", remedy="Edit the file beside it.")

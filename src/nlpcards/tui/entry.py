@@ -9,12 +9,13 @@ from textual import events
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.widget import Widget
-from textual.widgets import Input, Static, TextArea
+from textual.widgets import Static, TextArea
 
 from nlpcards.core.errors import NlpcardsError
 from nlpcards.core.markup.safe import visible
+from nlpcards.tui.one_line import OneLine
 from nlpcards.tui.page import Page
-from nlpcards.tui.words import safe, sentence
+from nlpcards.tui.words import sentence
 
 LONGEST = 4_000
 """The most characters that are taken at all; what is kept has its own, lower bound, and says so."""
@@ -25,22 +26,13 @@ KEEPING: tuple[Binding, ...] = (
 )
 
 
-class EntryLine(Input):
+class EntryLine(OneLine):
     """A line to write in; enter keeps it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*KEEPING]
 
     def __init__(self, text: str) -> None:
-        super().__init__(text, select_on_focus=False, max_length=LONGEST, id="entry")
-        self.cursor_blink = False
-        self.cursor_position = len(text)
-
-    def on_paste(self, event: events.Paste) -> None:
-        """Take what is pasted as one line of harmless text."""
-        event.prevent_default()
-        event.stop()
-        start, end = sorted(self.selection)
-        self.replace(safe(event.text)[: LONGEST - len(self.value) + (end - start)], start, end)
+        super().__init__(text, longest=LONGEST, id="entry")
 
 
 class EntryArea(TextArea):

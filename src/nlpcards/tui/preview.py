@@ -5,13 +5,12 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import nullcontext
 from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
-from textual.app import ComposeResult, SuspendNotSupported
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen, Screen
@@ -21,6 +20,7 @@ from nlpcards.collection.previewing import Preview, Shown, Wrong, preview
 from nlpcards.collection.taste import Taste
 from nlpcards.core.errors import NlpcardsError
 from nlpcards.core.words import count
+from nlpcards.tui.editing import without_screen
 from nlpcards.tui.help import entries, group
 from nlpcards.tui.keybar import KeyBar
 from nlpcards.tui.preview_parts import content_of, key_of, lay, note_of
@@ -266,17 +266,9 @@ class PreviewScreen(Screen[None]):
 
     def action_edit(self) -> None:
         """Open the editor at the note at the top of the screen."""
-        try:
-            with nullcontext() if self.app.is_headless else self.app.suspend():
-                try:
-                    self._app.edit(self._path, self._line())
-                    failure = ""
-                except NlpcardsError as error:
-                    failure = sentence(error)
-        except SuspendNotSupported:
-            failure = "This terminal cannot be lent to an editor. Edit the file beside it."
-        if failure:
-            self.notify(failure, severity="error")
+        failure = without_screen(self, lambda: self._app.edit(self._path, self._line()))
+        if failure is not None:
+            self.notify(sentence(failure), severity="error")
         self.read()
 
     def _line(self) -> int:

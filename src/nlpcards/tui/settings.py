@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable
 from typing import ClassVar
 
 from textual import events
-from textual.app import SuspendNotSupported
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
@@ -20,7 +19,7 @@ from nlpcards.collection.taste import read_taste
 from nlpcards.core.errors import NlpcardsError
 from nlpcards.tui import rebinding
 from nlpcards.tui.choice import Arrowed, Choice
-from nlpcards.tui.editing import terminal_lent
+from nlpcards.tui.editing import without_screen
 from nlpcards.tui.page import Page
 from nlpcards.tui.settings_list import Row, first_choice, head, line, rows, told
 from nlpcards.tui.themed import theme_names
@@ -176,10 +175,7 @@ class SettingsScreen(Page[None]):
 
     def action_move(self, lines: int) -> None:
         """Go to another setting."""
-        if lines > 0:
-            self._list.action_cursor_down()
-        else:
-            self._list.action_cursor_up()
+        self._list.move(lines)
 
     def action_leave(self) -> None:
         """Give the search up, or go back to where one came from."""
@@ -317,18 +313,7 @@ class SettingsScreen(Page[None]):
         except NlpcardsError as error:
             self._say(sentence(error), failed=True)
             return
-        failure: NlpcardsError | None = None
-        try:
-            with terminal_lent(self):
-                # Nothing may escape from here: the terminal is taken back only where this block ends by itself.
-                try:
-                    open_at(editor, collection.home.settings, 1)
-                except NlpcardsError as error:
-                    failure = error
-                except KeyboardInterrupt:
-                    failure = NlpcardsError("the editor was interrupted", remedy="Press e to edit again.")
-        except SuspendNotSupported:
-            failure = NlpcardsError("this terminal cannot be lent to an editor", remedy="Edit the file beside it.")
+        failure = without_screen(self, lambda: open_at(editor, collection.home.settings, 1))
         if failure is not None:
             self._say(sentence(failure), failed=True)
             return

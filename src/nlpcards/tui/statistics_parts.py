@@ -11,6 +11,7 @@ from nlpcards.core.stats.answers import Was
 from nlpcards.core.stats.distribution import Distribution
 from nlpcards.core.stats.overview import GroupRow, Statistics
 from nlpcards.core.stats.periods import Bucket, Period, label
+from nlpcards.core.stats.retention import as_share
 from nlpcards.core.words import count, spent
 from nlpcards.tui.plots import AXIS, barred, legend, lying, standing, table, year
 from nlpcards.tui.words import safe
@@ -72,18 +73,9 @@ def _told(said: str, width: int) -> list[Content]:
     return [Content.styled(line, "$ink-muted") for line in wrap(said, width)]
 
 
-def _share(share: float | None) -> str:
-    return "-" if share is None else f"{share:.1%}"
-
-
 def _windows(found: Statistics, width: int) -> list[Content]:
-    rows = [("", "young", "of", "mature", "of", "all", "of")]
-    for name, each in found.windows:
-        young, mature = f"{each.young_answers:,}", f"{each.mature_answers:,}"
-        rows.append(
-            (name, _share(each.young), young, _share(each.mature), mature, _share(each.share), f"{each.answers:,}")
-        )
-    lines = table(rows, width=width)
+    head = ("", "young", "of", "mature", "of", "all", "of")
+    lines = table([head, *((name, *each.figures) for name, each in found.windows)], width=width)
     said = "Answers other than again to cards in review; young below intervals of 21 days."
     span = found.total.retention.range
     if span is not None:
@@ -97,9 +89,9 @@ def _retention(each: Sequence[Bucket], period: Period, width: int) -> list[Conte
         own = bucket.retention
         cells = (
             f"{label(bucket.start, period):>8}",
-            _share(own.young),
-            _share(own.mature),
-            _share(own.share),
+            as_share(own.young),
+            as_share(own.mature),
+            as_share(own.share),
             f"{own.answers:,}",
         )
         rows.append((cells, own.share or 0.0))
@@ -172,18 +164,7 @@ def _groups(rows: Sequence[GroupRow], what: str, titles: dict[str, str], width: 
     if not rows:
         return [Content("None.")]
     head = (what, "answers", "time", "retention", "met", "cards", "recall")
-    body = [
-        (
-            safe(titles.get(row.name, row.name)) or "none",
-            f"{row.total.answers:,}",
-            spent(row.total.ms),
-            _share(row.total.retention.share),
-            f"{row.met:,}",
-            f"{row.cards:,}",
-            f"{row.remembered:,.0f}",
-        )
-        for row in rows
-    ]
+    body = [(safe(titles.get(row.name, row.name)) or "none", *row.figures) for row in rows]
     shown: list[tuple[str, ...]] = [head, *body]
     # Where a title would be cut to a few letters, figures that other parts tell too make room for it: cards, then time.
     for column in (5, 2):

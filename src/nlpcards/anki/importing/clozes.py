@@ -145,7 +145,7 @@ def _markdown(parts: list[str | Cloze], group: set[int], converter: Converter) -
         if number == 2:
             markdown = _unguarded(_plain(parts, group))
         else:
-            markdown = _unguarded(converter.cloze(_written(parts, group, guard=number == 1)))
+            markdown = _unguarded(converter.markdown(_written(parts, group, guard=number == 1), cloze=True))
         if _is_sound(markdown, group):
             return markdown
     raise CannotCarry("its clozes cross the borders of formulas or code")

@@ -51,8 +51,8 @@ class Converter:
         self.lost: list[str] = []
         self.pictures: dict[str, bytes] = {}
 
-    def markdown(self, html: str) -> str:
-        """The HTML as Markdown.
+    def markdown(self, html: str, *, cloze: bool = False) -> str:
+        """The HTML as Markdown; with `cloze`, of a text with clozes in it.
 
         Raises:
             CannotCarry: it is too long to be read.
@@ -61,19 +61,7 @@ class Converter:
             html = self._harmless(html)
         if len(html) > LONGEST:
             raise CannotCarry(f"a side of its card has more than {LONGEST:,} characters")
-        return self._readable(from_html(html).strip(), cloze=False)
-
-    def cloze(self, html: str) -> str:
-        """The HTML of a text with clozes in it as Markdown.
-
-        Raises:
-            CannotCarry: it is too long to be read.
-        """
-        if "<" in html:
-            html = self._harmless(html)
-        if len(html) > LONGEST:
-            raise CannotCarry(f"a side of its card has more than {LONGEST:,} characters")
-        return self._readable(from_html(html).strip(), cloze=True)
+        return self._readable(from_html(html).strip(), cloze=cloze)
 
     def _harmless(self, html: str) -> str:
         html = _INLINE_PICTURE.sub(self._taken_out, html)

@@ -16,7 +16,7 @@ from nlpcards.core.days import date_of
 from nlpcards.core.search.expressions import ExpressionError, finder
 from nlpcards.core.search.failing import SearchError
 from nlpcards.core.search.patterns import anywhere, folded, whole
-from nlpcards.core.search.standing import due_in, in_review, interval_of, is_due
+from nlpcards.core.search.standing import due_in, interval_of, is_due
 from nlpcards.core.search.tree import (
     Added,
     And,
@@ -310,7 +310,7 @@ def _standing(standing: Standing, facts: Facts) -> _Costed:
             return _STATE, _by_state(facts, lambda state: isinstance(state.schedule, Steps))
         case Standing.REVIEW:
             # A lapsed card is on the steps and still one to review: it is both, as in Anki.
-            return _STATE, _by_state(facts, in_review)
+            return _STATE, _by_state(facts, operator.attrgetter("in_review"))
         case Standing.SUSPENDED:
             return _STATE, _by_state(facts, lambda state: state.suspended)
         case Standing.BURIED:

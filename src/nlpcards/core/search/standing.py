@@ -8,19 +8,6 @@ from nlpcards.core.days import MS_PER_DAY
 from nlpcards.core.state import CardState, Interval, New, Steps
 
 
-def in_review(state: CardState) -> bool:
-    """Whether a card has left the learning steps once: a lapsed one is on the steps again and still one to review."""
-    match state.schedule:
-        case New():
-            return False
-        case Steps(relearning=relearning):
-            return relearning
-        case Interval():
-            return True
-        case _:
-            assert_never(state.schedule)
-
-
 def is_due(state: CardState, day: int, day_ends_ms: int) -> bool:
     """Whether a card comes back on a study day or should have before; a new card does not."""
     match state.schedule:

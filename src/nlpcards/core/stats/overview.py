@@ -9,7 +9,7 @@ from typing import NamedTuple
 from nlpcards.core.state import Memory
 from nlpcards.core.stats.answers import QUARTER_MS, Answers, Summed, Was
 from nlpcards.core.stats.periods import Bucket, HeatMap, Period, bucket, buckets, heat_map
-from nlpcards.core.stats.retention import Retention, retention, windows
+from nlpcards.core.stats.retention import Retention, as_share, retention, windows
 from nlpcards.core.stats.standings import (
     CardCounts,
     Forecast,
@@ -20,6 +20,7 @@ from nlpcards.core.stats.standings import (
     memories,
     recalled,
 )
+from nlpcards.core.words import spent
 
 
 class Group(NamedTuple):
@@ -42,6 +43,18 @@ class GroupRow:
     cards: int
     met: int
     remembered: float
+
+    @property
+    def figures(self) -> tuple[str, ...]:
+        """Answers, time, true retention, cards met, cards and cards remembered, in words."""
+        return (
+            f"{self.total.answers:,}",
+            spent(self.total.ms),
+            as_share(self.total.retention.share),
+            f"{self.met:,}",
+            f"{self.cards:,}",
+            f"{self.remembered:,.0f}",
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,11 @@ WINDOWS = (
 """The spans of study days in Anki's table: a name, and how many days ago the first (None: ever) and the last are."""
 
 
+def as_share(share: float | None) -> str:
+    """A share of 0-1 in per cent, a dash where there is none."""
+    return "-" if share is None else f"{share:.1%}"
+
+
 @dataclass(frozen=True, slots=True)
 class Retention:
     """Answers to cards in review, by maturity, passed (hard, good, easy) and failed (again)."""
@@ -39,6 +44,18 @@ class Retention:
             self.young_failed + other.young_failed,
             self.mature_passed + other.mature_passed,
             self.mature_failed + other.mature_failed,
+        )
+
+    @property
+    def figures(self) -> tuple[str, ...]:
+        """The shares for young cards, mature cards and all, each with the number of answers behind it, in words."""
+        return (
+            as_share(self.young),
+            f"{self.young_answers:,}",
+            as_share(self.mature),
+            f"{self.mature_answers:,}",
+            as_share(self.share),
+            f"{self.answers:,}",
         )
 
     @property

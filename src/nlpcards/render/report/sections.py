@@ -10,6 +10,7 @@ from nlpcards.core.stats.answers import Was
 from nlpcards.core.stats.distribution import Distribution
 from nlpcards.core.stats.overview import GroupRow, Statistics
 from nlpcards.core.stats.periods import Bucket, Period, label
+from nlpcards.core.stats.retention import as_share
 from nlpcards.core.words import count, spent
 from nlpcards.render.report.charts import Bar, Line, Stack, bars, heat, lines, stacks
 
@@ -50,10 +51,6 @@ def _figures(head: Sequence[str], rows: Iterable[Sequence[str]], name: str = "Fi
     return f"<details><summary>{escape(name)}</summary>\n{_table(head, rows)}</details>\n"
 
 
-def _share(share: float | None) -> str:
-    return "–" if share is None else f"{share:.1%}"
-
-
 def _retention_windows(found: Statistics) -> str:
     rows = []
     for name, each in found.windows:
@@ -61,9 +58,9 @@ def _retention_windows(found: Statistics) -> str:
         rows.append(
             (
                 name,
-                f"{_share(each.young)} of {each.young_answers:,}",
-                f"{_share(each.mature)} of {each.mature_answers:,}",
-                f"{_share(each.share)} of {each.answers:,}",
+                f"{as_share(each.young)} of {each.young_answers:,}",
+                f"{as_share(each.mature)} of {each.mature_answers:,}",
+                f"{as_share(each.share)} of {each.answers:,}",
                 "–" if span is None else f"{span[0]:.0%} to {span[1]:.0%}",
             )
         )
@@ -95,7 +92,7 @@ def _retention_chart(found: Statistics, period: Period) -> str:
 
 def _retention_figures(each: Sequence[Bucket], period: Period) -> str:
     rows = [
-        (str(date_of(one.start)), _share(own.young), _share(own.mature), _share(own.share), f"{own.answers:,}")
+        (str(date_of(one.start)), as_share(own.young), as_share(own.mature), as_share(own.share), f"{own.answers:,}")
         for one in each
         if (own := one.retention).answers
     ]
@@ -207,27 +204,16 @@ def _hours(found: Statistics) -> str:
         Bar(
             f"{hour:02}",
             one.answers,
-            f"{hour:02}:00: {count(one.answers, 'answer')}, {_share(one.recalled)} recalled",
+            f"{hour:02}:00: {count(one.answers, 'answer')}, {as_share(one.recalled)} recalled",
         )
         for hour, one in enumerate(found.hours)
     ]
-    rows = [(f"{hour:02}", f"{one.answers:,}", _share(one.recalled)) for hour, one in enumerate(found.hours)]
+    rows = [(f"{hour:02}", f"{one.answers:,}", as_share(one.recalled)) for hour, one in enumerate(found.hours)]
     return bars("Answers by hour of the day", each) + _figures(("hour", "answers", "recalled"), rows)
 
 
 def _groups(rows: Sequence[GroupRow], what: str, title_of: dict[str, str]) -> str:
     return _table(
         (what, "answers", "time", "true retention", "met", "cards", "remembered"),
-        [
-            (
-                title_of.get(row.name, row.name) or "none",
-                f"{row.total.answers:,}",
-                spent(row.total.ms),
-                _share(row.total.retention.share),
-                f"{row.met:,}",
-                f"{row.cards:,}",
-                f"{row.remembered:,.0f}",
-            )
-            for row in rows
-        ],
+        [(title_of.get(row.name, row.name) or "none", *row.figures) for row in rows],
     )
