@@ -92,6 +92,15 @@ def test_one_matrix_for_queries_and_keys_makes_the_scores_symmetric() -> None:
     assert not np.allclose(free, free.T)
 
 
+@pytest.mark.proves("weight-among-many")
+def test_the_same_score_gets_less_weight_among_more_words(drill: Callable[..., float]) -> None:
+    for n, k in product((5, 10, 21, 41), (4, 10, 20, 40)):
+        scores = np.zeros(n)
+        scores[2] = math.log(k)
+        assert drill("attention/weight-among-many", n=n, k=k) == pytest.approx(softmax(scores)[2])
+    assert drill("attention/weight-among-many", n=41, k=10) < drill("attention/weight-among-many", n=5, k=10)
+
+
 @pytest.mark.proves("weight-times-value")
 def test_the_lighter_token_contributes_more_when_its_value_is_longer(text: Text) -> None:
     question, why = said(text, "weight-times-value", "q"), said(text, "weight-times-value", "why")
@@ -269,16 +278,13 @@ def test_scoring_and_mixing_overtake_the_projections_at_twice_the_width(text: Te
 
 
 @pytest.mark.proves("score-matrix-memory")
-def test_the_score_matrices_of_thirty_two_heads_fill_four_gibibytes(text: Text) -> None:
-    question, why = said(text, "score-matrix-memory", "q"), said(text, "score-matrix-memory", "why")
-    assert "32 heads" in question
-    assert "8,192 tokens" in question
-    assert "16 bits" in question
-    assert r"$32 \times 8192^2 \times 2$ bytes" in why
-    size = 32 * 8192**2 * (16 // 8)
-    assert said(text, "score-matrix-memory", "a") == f"{size // 2**30} GiB"
-    assert size % 2**30 == 0
-    assert 4 * size == 32 * (2 * 8192) ** 2 * 2
+def test_the_score_matrices_hold_two_bytes_for_each_pair_of_tokens(drill: Callable[..., float]) -> None:
+    row = np.zeros(1, dtype=np.float16)
+    for h, n in product((8, 16, 32, 64), (4096, 8192, 16384, 32768)):
+        scores = np.broadcast_to(row, (h, n, n))
+        assert drill("attention/score-matrix-memory", h=h, n=n) == scores.size * row.itemsize / 1024**3
+    once, twice = (drill("attention/score-matrix-memory", h=8, n=n) for n in (4096, 8192))
+    assert twice == 4 * once
 
 
 @pytest.mark.proves("permutation-equivariance")
@@ -379,26 +385,23 @@ def test_a_bare_reshape_mixes_tokens_where_reshape_and_transpose_cut_columns(tex
 
 
 @pytest.mark.proves("multi-head-parameter-count")
-def test_the_parameters_of_a_base_sized_layer_are_counted_head_by_head(text: Text) -> None:
-    question = said(text, "multi-head-parameter-count", "q")
-    assert "width 768 with 12 heads" in question
-    d, h = 768, 12
-    into = 3 * h * (d * (d // h) + d // h)
-    out = d * d + d
-    assert said(text, "multi-head-parameter-count", "a") == rf"$4 \cdot ({d}^2 + {d})$ = {into + out:,}"
-    assert 4 * (d**2 + d) == into + out
+def test_the_parameters_of_a_layer_are_counted_head_by_head(drill: Callable[..., float]) -> None:
+    for d, h in product((64, 100, 256, 512, 768, 1000), (4, 10, 12, 16)):
+        if d % h == 0:
+            into = 3 * h * (d * (d // h) + d // h)
+            out = d * d + d
+            assert drill("attention/multi-head-parameter-count", d=d, h=h) == into + out
 
 
-@pytest.mark.proves("multi-query-bandwidth", "grouped-query-limits", "cache-bytes-per-token")
+@pytest.mark.proves("multi-query-bandwidth", "grouped-query-limits")
 def test_the_cache_grows_with_the_key_value_heads_only(text: Text) -> None:
-    question, why = said(text, "cache-bytes-per-token", "q"), said(text, "cache-bytes-per-token", "why")
-    for given in ("48 layers", "40 query heads", "8 key-value heads of width 128", "16 bits"):
-        assert given in question
+    heads = 40
 
-    def kibibytes(key_value_heads: int) -> float:
-        return 2 * 48 * key_value_heads * 128 * (16 / 8) / 1024
+    def cached(key_value_heads: int) -> int:
+        keys = np.zeros((key_value_heads, 128), dtype=np.float16)
+        return 2 * keys.nbytes
 
-    assert rf"$2 \cdot 8 \cdot 128$ numbers of 2 bytes, {kibibytes(8) / 48:g} KiB, in each layer" in why
-    assert said(text, "cache-bytes-per-token", "a") == f"{kibibytes(8):g} KiB"
-    assert f"{kibibytes(40):g} KiB" in why
-    assert kibibytes(40) / kibibytes(1) == 40
+    assert cached(heads) == heads * cached(1)
+    assert "$h$ times smaller" in prose(text("attention/multi-query-bandwidth", "a"))
+    limits = filled(text("attention/grouped-query-limits", "cloze"))
+    assert "multi-head attention when $g =$ $h$ and multi-query attention when $g =$ $1$" in prose(limits)

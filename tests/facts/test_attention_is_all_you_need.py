@@ -19,8 +19,8 @@ QUOTED: dict[str, str] = {
     "batches-by-length": "vaswani2017 §5.1: approximately 25000 source tokens and 25000 target tokens",
     "averaged-checkpoints": "vaswani2017 §6.1: the last 5 checkpoints",
     "big-result": "vaswani2017 §6.1: 28.4, more than 2.0 BLEU, 3.5 days on 8 P100 GPUs",
-    "base-beats-ensembles": "vaswani2017 §5.2 (12 hours, 8 GPUs) and Table 2 (27.3; ConvS2S ensemble 26.36)",
-    "parsing-result": "vaswani2017 §6.3: about 40K training sentences",
+    "base-against-ensemble-cost": "vaswani2017 §5.2 (12 hours, 8 GPUs) and Table 2 (BLEU and FLOPs, ConvS2S ensemble)",
+    "why-test-parsing": "vaswani2017 §6.3: about 40K training sentences",
     "dropout-ablation": "vaswani2017 §5.1, §5.2 and Table 3 (D)",
     "learned-positions-ablation": "vaswani2017 Table 3 (E)",
 }
@@ -59,15 +59,23 @@ def test_a_dilated_stack_reaches_all_positions_in_logarithmically_many_layers() 
 
 @pytest.mark.proves("same-head-width", "base-and-big")
 def test_both_models_have_heads_of_64(text: Text) -> None:
-    cell = {
-        (by, of): int(said(text, "base-and-big", f"contrast.by.{by}.{of}").replace(",", ""))
-        for by in ("width", "inner", "heads", "parameters")
-        for of in ("base", "big")
-    }
-    assert cell["width", "base"] // cell["heads", "base"] == cell["width", "big"] // cell["heads", "big"] == 64
-    assert all(cell["inner", of] == 4 * cell["width", of] for of in ("base", "big"))
+    width, inner, heads = (
+        int(said(text, "base-and-big", f"contrast.by.{by}.base").replace(",", "")) for by in ("width", "inner", "heads")
+    )
+    assert inner == 4 * width
+    assert width // heads == 64
+    assert f"to {2 * width:,}, {2 * inner:,} and {2 * heads}" in said(text, "base-and-big", "why")
+    assert [said(text, "base-and-big", f"contrast.by.parameters.{of}") for of in ("base", "big")] == ["65", "213"]
     assert "$512/8 = 1024/16 = 64$" in said(text, "same-head-width", "why")
     assert "no wider than 64" in said(text, "same-head-width", "q")
+
+
+@pytest.mark.proves("base-against-ensemble-cost")
+def test_the_base_model_took_about_a_twentieth_of_the_ensembles_compute(text: Text) -> None:
+    answer = said(text, "base-against-ensemble-cost", "a")
+    assert r"$3.3 \cdot 10^{18}$ operations against $7.7 \cdot 10^{19}$" in answer
+    assert answer.startswith("About a twentieth")
+    assert 20 < 7.7e19 / 3.3e18 < 25
 
 
 @pytest.mark.proves("base-embedding-share")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import math
 from collections.abc import Callable
 from types import SimpleNamespace
@@ -20,6 +21,7 @@ QUOTED: dict[str, str] = {
     "ignored-label": "transformers, Data Collator: label_pad_token_id is -100",
     "train-new-from": "a vocabulary size of an example; course, ch. 6",
     "lora-config-code": "ranks of an example; the scaling is computed below",
+    "longest-or-max": "the largest length of BERT; transformers, BERT: max_position_embeddings is 512",
 }
 
 
@@ -106,6 +108,27 @@ def test_the_scaling_is_alpha_over_the_rank(text: Text) -> None:
     assert math.isclose(seen["lora_alpha"] / seen["r"], 2)
 
 
+def trained_with(text: Text) -> dict[str, Any]:
+    """What the card gives to a trainer."""
+    seen: dict[str, Any] = {}
+
+    def trainer(**options: Any) -> Any:
+        seen.update(options)
+        return SimpleNamespace(train=lambda: None)
+
+    names: dict[str, Any] = {"Trainer": trainer, "DataCollatorWithPadding": lambda each: ("pads by", each)}
+    names |= {"model": "M", "args": "A", "tokenizer": "T", "data": {"train": [1], "validation": [2]}}
+    exec(program(text("hugging-face/trainer-code", "cloze")), names)
+    return seen
+
+
+@pytest.mark.proves("trainer-code")
+def test_the_trainer_gets_both_sets_and_the_tokenizer(text: Text) -> None:
+    seen = trained_with(text)
+    assert (seen["train_dataset"], seen["eval_dataset"]) == ([1], [2])
+    assert (seen["data_collator"], seen["processing_class"]) == (("pads by", "T"), "T")
+
+
 @pytest.mark.proves("map-code")
 def test_a_batch_is_handed_to_the_tokenizer_in_lists(text: Text) -> None:
     def tokenizer(texts: list[str], truncation: bool) -> dict[str, list[list[str]]]:
@@ -136,6 +159,10 @@ def test_the_libraries_themselves_say_the_same(text: Text) -> None:
     exec(program(text("hugging-face/mask-of-a-batch", "cloze")), names)
     assert batch["input_ids"] == names["input_ids"]
     assert batch["attention_mask"] == names["attention_mask"]
+    assert set(trained_with(text)) <= set(inspect.signature(transformers.Trainer.__init__).parameters)
+    assert transformers.DataCollatorWithPadding(tokenizer)([{"input_ids": [1]}, {"input_ids": [2, 3]}])[
+        "attention_mask"
+    ].tolist() == [[1, 0], [1, 1]]
     arguments = transformers.TrainingArguments.__dataclass_fields__
     for name in ("eval_strategy", "save_strategy", "load_best_model_at_end", "warmup_steps", "remove_unused_columns"):
         assert name in arguments

@@ -18,6 +18,9 @@ Drill = Callable[..., float]
 Array = NDArray[np.float64]
 
 QUOTED: dict[str, str] = {
+    "relative-encoding-ablation": "dai2019 Table 6: best perplexities of 26.77, 27.94 (Shaw) and 29.02 (no recurrence)",
+    "hash-rounds": "kitaev2020 §5: almost full attention at 8 rounds",
+    "lost-in-the-middle": "liu2024, a preprint of 2023",
     "faster-evaluation": "dai2019 abstract: up to 1,800+ times faster than vanilla transformers during evaluation",
 }
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import os
 import shutil
 import subprocess
@@ -15,7 +14,6 @@ import pytest
 from tests.support.facts import program, prose
 
 Text = Callable[[str, str], str]
-Drill = Callable[..., float]
 
 QUOTED = {
     "ablation-why": "no claim: the gain is an example",
@@ -41,15 +39,6 @@ def test_what_is_significant_in_a_small_test_is_exaggerated(text: Text) -> None:
     assert len(significant) / len(found) < 0.2
     assert significant.min() > 2.9 * gain
     assert "far above the truth" in prose(text("research-and-community/underpowered", "a"))
-
-
-@pytest.mark.proves("reading-budget")
-def test_the_hours_left_are_first_passes(drill: Drill) -> None:
-    for h, k in itertools.product((4, 5, 6), (1, 2, 3)):
-        minutes, passes = h * 60 - k * 60, 0
-        while minutes >= 10:
-            minutes, passes = minutes - 10, passes + 1
-        assert drill("research-and-community/reading-budget", h=h, k=k) == passes
 
 
 @pytest.mark.proves("fork-commands")

@@ -155,7 +155,7 @@ def test_the_length_penalty_is_one_for_one_token_and_grows(drill: Drill, text: T
     assert penalty(1, 0.6) == penalty(30, 0) == 1
     note = prose(filled(text("seq2seq/gnmt-penalty", "cloze")))
     assert r"\left( \frac{5 + |Y|}{6} \right)" in note
-    assert r"With $\alpha = 0$ it is the plain log-probability; the larger $\alpha$, the longer" in note
+    assert r"With $\alpha = 0$ it is the plain log-probability; a larger $\alpha$ lets longer outputs win" in note
 
 
 @pytest.mark.proves("pointer-generator-number", "pointer-generator-formula")
