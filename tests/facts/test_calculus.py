@@ -71,9 +71,11 @@ def test_gradients_by_hand(text: Text, drill: Drill) -> None:
     assert gradient(lambda v: vector @ v, x) == pytest.approx(vector, abs=1e-6)
     assert gradient(lambda v: v @ matrix @ v, x) == pytest.approx((matrix + matrix.T) @ x, abs=1e-6)
     assert r"= (A + A^\top) x$" in prose(filled(text("calculus/vector-derivatives", "cloze")))
-    assert gradient(lambda z: softmax(z)[0], x) == pytest.approx(
-        softmax(x)[0] * gradient(lambda z: np.log(softmax(z)[0]), x), abs=1e-6
-    )
+    reward = rng.normal(size=3)
+    scores = gradient(lambda z: np.log(softmax(z)), x)
+    assert gradient(lambda z: softmax(z) @ reward, x) == pytest.approx((softmax(x) * reward) @ scores, abs=1e-6)
+    said = prose(filled(text("calculus/log-derivative", "cloze")))
+    assert r"E[r(x) \cdot \nabla_\theta \log p_\theta(x)]$" in said
 
 
 @pytest.mark.proves("sum-over-paths", "graph-by-hand")
@@ -135,6 +137,11 @@ def test_the_slopes_of_the_activations(text: Text, drill: Drill) -> None:
     assert steepest["tanh"] == pytest.approx(1)
     assert text("calculus/slopes-compared", "contrast.by.steepest.sigmoid") == "1/4, at 0"
     assert text("calculus/slopes-compared", "contrast.by.steepest.tanh") == "1, at 0"
+    assert text("calculus/slopes-compared", "contrast.by.level.ask").endswith("is 0.8")
+    for name, function, x in (("sigmoid", sigmoid, math.log(4)), ("tanh", np.tanh, math.atanh(0.8))):
+        assert function(x) == pytest.approx(0.8)
+        said_slope = float(text("calculus/slopes-compared", f"contrast.by.level.{name}"))
+        assert said_slope == pytest.approx(slope(function, x), abs=1e-6)
     for output in (0.1, 0.8):
         x = math.log(output / (1 - output))
         assert drill("calculus/sigmoid-slope-drill", s=output) == pytest.approx(slope(sigmoid, x), abs=1e-8)

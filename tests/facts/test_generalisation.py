@@ -39,9 +39,8 @@ def test_errors_on_both_sides_of_the_right_capacity(text: Text) -> None:
     few, many = mean_errors(3, 8), mean_errors(3, 200)
     assert few[0] < many[0]
     assert few[1] > many[1]
-    assert "error rises and its error on new data falls" in prose(
-        filled(text("generalisation/learning-curve", "cloze"))
-    )
+    assert "training error of a model of fixed size rise" in prose(text("generalisation/learning-curve", "q"))
+    assert "error on new data falls" in prose(text("generalisation/learning-curve", "why"))
     q, a = (prose(text("generalisation/more-data-no-help", key)) for key in ("q", "a"))
     assert "30% of its training data and on 31% of new data; people err on 2%" in q
     assert f"one point; the other {30 - 2} are" in a
@@ -81,12 +80,13 @@ def test_the_variance_of_correlated_models(drill: Drill) -> None:
         assert drill("generalisation/ensemble-drill", n=n, v=v, c=c) == pytest.approx(covariance.sum() / n**2)
 
 
-@pytest.mark.proves("l1-or-l2", "decay-drill")
-def test_the_pull_of_the_penalties(drill: Drill) -> None:
-    for a, r in ((0.1, 0.01), (0.5, 0.5)):
-        w = 3.0
-        slope = a / 2 * ((w + 1e-6) ** 2 - (w - 1e-6) ** 2) / 2e-6
-        assert drill("generalisation/decay-drill", a=a, r=r) == pytest.approx((w - r * slope) / w)
+@pytest.mark.proves("l1-against-l2")
+def test_the_pull_of_the_penalties(text: Text) -> None:
+    corner, middle = np.array([1.0, 0.0]), np.array([0.5, 0.5])
+    assert "(1, 0) and (0.5, 0.5)" in text("generalisation/l1-against-l2", "contrast.by.choice.ask")
+    assert np.abs(corner).sum() == np.abs(middle).sum()
+    assert (middle**2).sum() == (corner**2).sum() / 2
+    assert "at half the cost" in text("generalisation/l1-against-l2", "contrast.by.choice.two")
 
 
 @pytest.mark.proves("soft-threshold-drill")

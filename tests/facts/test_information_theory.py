@@ -84,13 +84,12 @@ def test_the_mean_negative_log_likelihood_is_the_cross_entropy_with_the_data() -
     assert -np.mean([math.log2(q[x]) for x in data]) == pytest.approx(cross_entropy(empirical, q))
 
 
-@pytest.mark.proves("cross-entropy-drill", "perplexity-drill", "perplexity-formula", "perplexity-code")
+@pytest.mark.proves("wrong-code-drill", "perplexity-drill", "perplexity-formula", "perplexity-code")
 def test_the_drills_average_surprises_and_the_perplexity_is_their_power(text: Text, drill: Drill) -> None:
     code = program(text("information-theory/perplexity-code", "cloze"))
-    for a, b, c in ((2, 4, 8), (8, 16, 256), (4, 16, 64)):
-        probabilities = np.array([1 / a, 1 / b, 1 / c])
-        bits = -float(np.log2(probabilities).mean())
-        assert drill("information-theory/cross-entropy-drill", a=a, b=b, c=c) == pytest.approx(bits)
+    for p in (0.1, 0.6, 0.9):
+        bits = cross_entropy(np.array([p, (1 - p) / 3, 2 * (1 - p) / 3]), np.array([1 / 2, 1 / 4, 1 / 4]))
+        assert drill("information-theory/wrong-code-drill", p=p) == pytest.approx(bits)
     for a, b, c in ((2, 4, 8), (2, 10, 50), (4, 16, 8)):
         log_probs = np.log(np.array([1 / a, 1 / b, 1 / c]))
         names: dict[str, Any] = {"np": np, "log_probs": log_probs}

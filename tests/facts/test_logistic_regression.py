@@ -182,13 +182,14 @@ def test_the_product_makes_xor_linear(text: Text) -> None:
 @pytest.mark.proves(
     "softmax-regression", "softmax-drill", "two-class-softmax", "softmax-redundancy", "softmax-or-sigmoids"
 )
-def test_softmax_regression(drill: Drill) -> None:
+def test_softmax_regression(text: Text, drill: Drill) -> None:
     for a, b in ((2, 5), (4, 15)):
         scores = np.log(np.array([1.0, a, b]))
         assert drill("logistic-regression/softmax-drill", a=a, b=b) == pytest.approx(softmax(scores)[2])
     rng = np.random.default_rng(3)
     W, x, shift = rng.normal(size=(4, 3)), rng.normal(size=3), rng.normal(size=3)
     assert softmax(W[:2] @ x)[0] == pytest.approx(sigmoid((W[0] - W[1]) @ x))
+    assert r"= \sigma((w_1 - w_2)^\top x)$" in prose(filled(text("logistic-regression/two-class-softmax", "cloze")))
     assert softmax((W + shift) @ x) == pytest.approx(softmax(W @ x))
     raised = W @ x + np.array([1.0, 0, 0, 0])
     assert (softmax(raised)[1:] < softmax(W @ x)[1:]).all()

@@ -16,13 +16,6 @@ QUOTED: dict[str, str] = {
 }
 
 
-@pytest.mark.proves("stars-as-classes")
-def test_cross_entropy_charges_a_near_miss_as_much_as_a_far_one() -> None:
-    near, far = np.array([0.02, 0.02, 0.02, 0.9, 0.04]), np.array([0.9, 0.02, 0.02, 0.02, 0.04])
-    right = 4
-    assert -np.log(near[right]) == -np.log(far[right])
-
-
 @pytest.mark.proves("discounted-return")
 def test_the_return_discounts_each_step_once_more(drill: Drill) -> None:
     for rewards, discount in (((1, 4, 8), 0.5), ((2, 6, 10), 0.9)):

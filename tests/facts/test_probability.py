@@ -93,13 +93,14 @@ def test_the_spread_of_a_mean_falls_with_the_root_of_the_number(text: Text) -> N
     assert "halves" in text("probability/four-times-the-batch", "q")
 
 
-@pytest.mark.proves("accuracy-error-drill")
+@pytest.mark.proves("examples-for-error-drill")
 def test_the_spread_of_an_accuracy(drill: Drill) -> None:
-    for accuracy, n in ((80, 400), (50, 100)):
+    for accuracy, error, n in ((80, 2, 400), (90, 2, 225), (50, 2, 625)):
         p = accuracy / 100
         chances = [math.comb(n, k) * p**k * (1 - p) ** (n - k) for k in range(n + 1)]
         variance = sum((k / n - p) ** 2 * chance for k, chance in enumerate(chances))
-        assert drill("probability/accuracy-error-drill", acc=accuracy, n=n) == pytest.approx(100 * math.sqrt(variance))
+        assert 100 * math.sqrt(variance) == pytest.approx(error)
+        assert drill("probability/examples-for-error-drill", acc=accuracy, se=error) == n
 
 
 @pytest.mark.proves("why-log-likelihood")
