@@ -156,7 +156,7 @@ def softmax(z: Any, temperature: float = 1) -> Any:
     return e / e.sum()
 
 
-@pytest.mark.proves("temperature-formula", "temperature-ratio-drill", "temperature-keeps-order")
+@pytest.mark.proves("temperature-formula", "two-scores-drill", "temperature-keeps-order")
 def test_temperature(text: Text, drill: Callable[..., float]) -> None:
     z = [1.0, 3.0, 2.5]
     assert softmax(z, 1e6) == pytest.approx(np.full(3, 1 / 3), abs=1e-5)
@@ -164,11 +164,13 @@ def test_temperature(text: Text, drill: Callable[..., float]) -> None:
     said = prose(filled(text("activations/temperature-formula", "cloze")))
     assert "uniform as $T$ goes to infinity" in said
     assert "largest score as $T$ goes to 0" in said
-    for k in (4, 9, 16, 100):
-        for t in (0.5, 2):
-            p = softmax([math.log(k), 0, 1], t)
-            assert drill("activations/temperature-ratio-drill", k=k, t=t) == pytest.approx(p[0] / p[1])
+    for d in (1, 2, 3, 4):
+        for t in (0.5, 1, 2):
+            assert drill("activations/two-scores-drill", d=d, t=t) == pytest.approx(softmax([5 + d, 5], t)[0])
             assert (np.argsort(softmax(z, t)) == np.argsort(z)).all()
+    why = text("activations/two-scores-drill", "why")
+    for score in (1, 2, 4):
+        assert rf"$\sigma({score}) \approx {sigmoid(score):.2f}$" in why
 
 
 @pytest.mark.proves("stable-softmax-code")

@@ -88,21 +88,6 @@ def test_the_jacobian_of_an_activation_is_diagonal(text: Text) -> None:
     assert f"{jacobian.size:,} entries" in prose(text("backpropagation/jacobian-never-built", "q"))
 
 
-@pytest.mark.proves("checkpointing")
-def test_checkpoints_every_ten_layers_hold_twenty(text: Text) -> None:
-    def held(layers: int, segment: int) -> int:
-        return math.ceil(layers / segment) + segment
-
-    q, why = (prose(text("backpropagation/checkpointing", key)) for key in ("q", "why"))
-    assert "100 equal layers" in q
-    assert "every tenth layer" in q
-    assert text("backpropagation/checkpointing", "typed") == str(held(100, 10))
-    assert min(held(100, each) for each in range(1, 101)) == held(100, 10)
-    assert "10 checkpoints and 10 recomputed" in why
-    for n in (100, 400, 2500):
-        assert min(held(n, each) for each in range(1, n)) == 2 * math.isqrt(n)
-
-
 @pytest.mark.proves("two-products-back")
 def test_operations_of_a_linear_layer(text: Text) -> None:
     tokens, inputs, outputs = 7, 5, 3

@@ -114,6 +114,7 @@ def test_parameters(text: Text, drill: Drill) -> None:
     for m, d in product((10, 50, 100), (50, 100, 300)):
         filters = sum(np.zeros((m, width, d)).size + m for width in (3, 4, 5))
         assert drill("cnn/kim-parameters-drill", m=m, d=d) == filters
+    assert f"$3 + 4 + 5 = {3 + 4 + 5}$" in prose(text("cnn/kim-parameters-drill", "why"))
 
 
 @pytest.mark.proves("shared-gradient", "equivariant-invariant")
@@ -175,7 +176,7 @@ def test_small_kernels_are_cheaper(text: Text) -> None:
     small = 3 * np.zeros((channels, channels, 3, 3)).size
     large = np.zeros((channels, channels, 7, 7)).size
     a = text("cnn/two-small-for-one-large", "a")
-    assert f"${small // channels**2} C^2$ against ${large // channels**2} C^2$." in a
+    assert f"About {small / large:.0%}: ${small // channels**2} C^2$ against ${large // channels**2} C^2$." in a
     assert len(seen([places(50, 3)] * 3)) == 7
 
 

@@ -42,7 +42,9 @@ def test_squared_error_asks_for_the_mean(text: Text) -> None:
 
 
 @pytest.mark.proves("mse-drill")
-def test_mean_squared_error(drill: Drill) -> None:
+def test_mean_squared_error(text: Text, drill: Drill) -> None:
+    assert "one error of 3 costs as much as nine errors of 1" in prose(text("losses/mse-drill", "why"))
+    assert 3**2 == sum(1**2 for _ in range(9))
     for a, b in product((0, 1, 5), (2, 5, 8)):
         assert drill("losses/mse-drill", a=a, b=b) == pytest.approx(((np.array([a, b, 4]) - [2, 5, 4]) ** 2).mean())
 
@@ -145,7 +147,7 @@ def test_triplets(text: Text, drill: Drill) -> None:
         assert drill("losses/triplet-drill", p=p, n=n, m=m) == pytest.approx(p + m - n if violated else 0)
 
 
-@pytest.mark.proves("in-batch-code", "free-negatives")
+@pytest.mark.proves("in-batch-code")
 def test_in_batch_negatives(text: Text) -> None:
     rng = np.random.default_rng(1)
     A, B = (each / np.linalg.norm(each, axis=1, keepdims=True) for each in rng.normal(size=(2, 5, 8)))
@@ -160,12 +162,6 @@ def test_in_batch_negatives(text: Text) -> None:
         math.log(sum(math.exp(a @ b / 0.1) for b in B)) - a @ partner / 0.1 for a, partner in zip(A, B, strict=True)
     ]
     assert names["loss"] == pytest.approx(np.mean(expected))
-    wrong = np.ones((128, 2 * 128), bool)
-    wrong[np.arange(128), np.arange(128)] = False
-    q, why = (prose(text("losses/free-negatives", key)) for key in ("q", "why"))
-    assert "batches of 128 questions, each with its passage and one hard negative" in q
-    assert text("losses/free-negatives", "typed") == str(wrong[0].sum())
-    assert f"The {wrong[0, :128].sum()} passages of the other questions and the {wrong[0, 128:].sum()} hard" in why
 
 
 @pytest.mark.proves("contrastive-temperature")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable
 from contextlib import nullcontext
@@ -97,12 +98,16 @@ def test_a_sigmoid_candidate_never_lowers_the_cell_state(text: Text) -> None:
 
 
 @pytest.mark.proves("worked-cell-step")
-def test_the_worked_step_gives_the_cell_state_on_the_card(text: Text) -> None:
-    q, a = prose(text("lstm/worked-cell-step", "q")), prose(text("lstm/worked-cell-step", "a"))
-    old, keep, write, candidate = 2.0, 0.5, 0.8, -0.5
-    for part in ("c_{t-1} = 2", f"f_t = {keep}", f"i_t = {write}", rf"\tilde{{c}}_t = {candidate}"):
-        assert part in q
-    assert a.endswith(f"= {keep * old + write * candidate:.1f}$")
+def test_the_new_cell_state(drill: Callable[..., float]) -> None:
+    for c, f, i, n in itertools.product((2, -1, 4), (0.5, 0.8, 1), (0.2, 0.5, 0.8), (-0.5, 0.5, 1)):
+        cell = Cell(1, 1)
+        for gate, value in (("i", i), ("f", min(f, 1 - 1e-12)), ("g", None)):
+            cell.W[gate], cell.U[gate] = np.zeros((1, 1)), np.zeros((1, 1))
+            if value is not None:
+                cell.b[gate] = np.array([math.log(value / (1 - value))])
+        cell.b["g"] = np.array([math.atanh(min(n, 1 - 1e-12))])
+        _, new = cell.step(np.zeros(1), np.zeros(1), np.array([float(c)]))
+        assert drill("lstm/worked-cell-step", c=c, f=f, i=i, n=n) == pytest.approx(new[0], abs=1e-9)
 
 
 @pytest.mark.proves("hold-a-value")
@@ -334,11 +339,11 @@ def test_the_parameter_count_follows_from_the_shapes(text: Text) -> None:
         assert Cell(d, n).size() == 4 * (n * d + n**2 + n)
     d, n = 3, 2
     W, U, b = stacked(Cell(d, n))
-    q, a, why = (prose(text("lstm/torch-count", key)) for key in ("q", "a", "why"))
+    q, typed, why = (prose(text("lstm/torch-count", key)) for key in ("q", "typed", "why"))
     assert f"`torch.nn.LSTM({d}, {n})`" in q
     assert f"input size {d}, hidden size {n}" in q
-    assert a.startswith(f"{W.size + U.size + 2 * b.size}, ")
-    assert f"(3 + 2) = {W.size + U.size}$ weights" in a
-    assert f"= {2 * b.size}$ biases" in a
-    assert f"it would be {W.size + U.size + b.size}." in why
+    assert typed == str(W.size + U.size + 2 * b.size)
+    assert f"(3 + 2) = {W.size + U.size}$ weights" in why
+    assert f"= {2 * b.size}$ biases" in why
+    assert f"it would be {W.size + U.size + b.size}:" in why
     assert b.size == 4 * n

@@ -198,7 +198,9 @@ def test_parameters_are_the_sizes_of_the_arrays(text: Text, drill: Callable[...,
         assert drill("perceptron/network-parameters-drill", d=d, h=h, k=k) == count(d, h, k)
     q, a = (prose(text("perceptron/first-layer-dominates", key)) for key in ("q", "a"))
     assert "20,000 words to 100 hidden units and these to 5 classes" in q
-    assert f"it has {count(20_000, 100):,} of the {count(20_000, 100, 5):,}." in a
+    assert f"has {count(20_000, 100):,} of its {count(20_000, 100, 5):,} parameters." in a
+    assert "half of the words are dropped" in q
+    assert count(10_000, 100, 5) / count(20_000, 100, 5) == pytest.approx(0.5, abs=0.001)
 
 
 @pytest.mark.proves("linear-shape")

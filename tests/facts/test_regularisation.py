@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import product
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -50,33 +49,21 @@ def test_little_survives_twenty_masks(text: Text) -> None:
     assert f"With $p = 0.1$ a number survives 20 fresh masks with probability {(1 - 0.1) ** 20:.2f}." in why
 
 
-@pytest.mark.proves("decay-update", "decay-drill", "flat-directions")
+@pytest.mark.proves("decay-update", "shrinkage-drill", "flat-directions")
 def test_weight_decay(text: Text, drill: Drill) -> None:
     assert r"w \leftarrow (1 - \eta \lambda) \, w - \eta \, \nabla L(w)" in prose(
         filled(text("regularisation/decay-update", "cloze"))
     )
-    for lr, wd, n in product((0.1, 0.5), (0.1, 0.2), (2, 10, 100)):
-        left = 1.0
-        for _ in range(n):
-            left -= lr * wd * left
-        assert drill("regularisation/decay-drill", lr=lr, wd=wd, n=n) == pytest.approx(left)
+    for h, wd in product((0.5, 1, 4, 9), (0.5, 1, 4)):
+        at = 0.0
+        for _ in range(5000):
+            at = (1 - 0.01 * wd) * at - 0.01 * h * (at - 10)
+        assert drill("regularisation/shrinkage-drill", h=h, d=wd) == pytest.approx(at)
     curvature, decay, w = np.array([0.01, 1.0, 100.0]), 0.5, np.zeros(3)
     for _ in range(20_000):
         w = (1 - 0.01 * decay) * w - 0.01 * curvature * (w - 1)
     assert w == pytest.approx(curvature / (curvature + decay))
     assert "$h / (h + \\lambda)$" in text("regularisation/flat-directions", "why")
-
-
-@pytest.mark.proves("decay-exempt")
-def test_the_groups_part_matrices_from_vectors(text: Text) -> None:
-    shapes = [(4, 3), (4,), (4,), (2, 4), (2,)]
-    model = SimpleNamespace(parameters=lambda: iter([np.zeros(shape) for shape in shapes]))
-    names: dict[str, Any] = {"model": model}
-    exec(program(text("regularisation/decay-exempt", "cloze")), names)
-    decayed, exempt = names["groups"]
-    assert [each.shape for each in decayed["params"]] == [(4, 3), (2, 4)]
-    assert [each.shape for each in exempt["params"]] == [(4,), (4,), (2,)]
-    assert decayed["weight_decay"] > exempt["weight_decay"] == 0
 
 
 def batch_norm(text: Text, X: Any, gamma: Any = 1.0, beta: Any = 0.0, eps: float = 1e-12) -> Any:
