@@ -103,6 +103,14 @@ def test_sizes_follow_from_layers_width_and_vocabulary(text: Text) -> None:
     assert f"only {table / 1e6:.1f} million of {small / 1e6:.0f} million" in said(text, "context-in-table", "why")
 
 
+@pytest.mark.proves("tokens-by-chinchilla")
+def test_twenty_tokens_per_parameter_are_twelve_times_what_gpt3_read(text: Text) -> None:
+    wanted, read = 20 * 175, 300
+    assert float(text("gpt/tokens-by-chinchilla", "typed")) == pytest.approx(wanted / read, rel=0.005)
+    assert f"{wanted:,} billion" in said(text, "tokens-by-chinchilla", "why")
+    assert "175 billion parameters and read 300 billion tokens" in said(text, "tokens-by-chinchilla", "q")
+
+
 @pytest.mark.proves("examples-that-fit")
 def test_examples_that_fit_are_counted_by_filling_the_context(text: Text, drill: Drill) -> None:
     for n, rest, one in ((1024, 100, 20), (2048, 150, 80), (4096, 200, 50)):

@@ -20,7 +20,8 @@ QUOTED: dict[str, str] = {
     "c4-filter-worth": "raffel2020 Table 8, C4 against C4 unfiltered",
     "in-domain-wins": "raffel2020 Table 8, Wikipedia + TBC",
     "bias-buckets": "raffel2020 §2.1",
-    "architecture-table": "raffel2020 Table 2, denoising rows, GLUE 83.28, 82.81, 81.82 and 74.70: their differences",
+    "shared-stacks": "raffel2020 Table 2, denoising rows, GLUE 83.28, 82.81 and 81.82",
+    "causal-input-handicap": "raffel2020 Table 2, denoising rows, GLUE 81.82 and 74.70",
 }
 
 LAYERS, WIDTH, FEED_FORWARD, VOCABULARY = 12, 768, 3072, 32_128
@@ -107,7 +108,7 @@ def test_the_sizes_follow_from_the_shapes(text: Text) -> None:
     assert largest / 1e9 == pytest.approx(11, rel=0.03)
     answer = said(text, "largest-wide-feed-forward", "a")
     assert f"{65_536 // 4_096} times, to 65,536" in answer
-    assert "from 16 to 128" in answer
+    assert "from 16 to 128" in said(text, "largest-wide-feed-forward", "why")
 
 
 @pytest.mark.proves("repeats")

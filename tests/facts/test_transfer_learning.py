@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
@@ -115,7 +116,7 @@ def test_lora_starts_as_the_frozen_layer_merges_into_it_and_is_stuck_at_zero(tex
     assert gradients(np.zeros((r, k)), np.zeros((d, r))) == (0, 0)
 
 
-@pytest.mark.proves("lora-count", "lora-share", "lora-gpt3", "lora-memory")
+@pytest.mark.proves("lora-count", "lora-share", "lora-gpt3", "lora-memory", "qlora-base")
 def test_lora_parameters_are_counted_from_shapes(text: Text, drill: Drill) -> None:
     def trained(layers: int, d: int, r: int) -> int:
         return sum(np.zeros((r, d)).size + np.zeros((d, r)).size for _ in range(layers) for _ in ("query", "value"))
@@ -129,3 +130,6 @@ def test_lora_parameters_are_counted_from_shapes(text: Text, drill: Drill) -> No
     assert 175e9 * 2 / 1e9 == 350
     assert (1200 - 350) / 350 > 2
     assert "350 GB instead of 1.2 TB" in said(text, "lora-memory", "q")
+    assert f"need {65e9 * 16 / 8 / 1e9:.0f} GB for the frozen weights in 16 bits" in said(text, "qlora-base", "q")
+    assert math.ceil(65e9 * 4 / 8 / 1e9) == 33
+    assert "about 33 GB" in said(text, "qlora-base", "why")
