@@ -98,6 +98,19 @@ def test_the_clip_takes_away_what_is_gained_beyond_it(text: Text) -> None:
     assert "1.2 times as likely" in said(text, "clipped-objective", "why")
 
 
+@pytest.mark.proves("unanimous-group", "group-as-baseline", "checked-not-judged")
+def test_a_group_of_equal_rewards_teaches_nothing(text: Text) -> None:
+    def advantages(rewards: list[float]) -> Any:
+        group = np.array(rewards)
+        return (group - group.mean()) / (group.std() + 1e-6)
+
+    for all_alike in (1.0, 0.0):
+        assert advantages([all_alike] * 8) == pytest.approx(np.zeros(8))
+    assert advantages([1.0] * 2 + [0.0] * 6)[0] > 0 > advantages([1.0] * 2 + [0.0] * 6)[-1]
+    assert "every advantage is 0." in said(text, "unanimous-group", "a")
+    assert "eight answers" in said(text, "unanimous-group", "q")
+
+
 @pytest.mark.proves("best-policy", "partition-cancels", "why-stay-close")
 def test_the_closed_form_beats_all_other_policies(text: Text) -> None:
     rng, beta = np.random.default_rng(1), 0.5
@@ -127,6 +140,15 @@ def test_the_dpo_loss_starts_at_ln_two_and_weighs_wrong_pairs_most(text: Text) -
         implicit_w, implicit_l = beta * (won + 35), beta * (lost + 30)
         assert slope == pytest.approx(-beta * sigmoid(implicit_l - implicit_w), rel=1e-5)
     assert r"$\sigma(\hat{r}_l - \hat{r}_w)$" in said(text, "dpo-gradient-weight", "why")
+
+
+@pytest.mark.proves("preferred-falls-too")
+def test_the_margin_can_grow_while_both_answers_fall(text: Text) -> None:
+    names: dict[str, Any] = {"np": np, "sigmoid": sigmoid}
+    exec(program(text("alignment/dpo-code", "cloze")), names)
+    losses = [names["dpo_loss"](-30.0 - t, -30.0 - 3 * t, -30.0, -30.0) for t in range(6)]
+    assert losses == sorted(losses, reverse=True)
+    assert said(text, "preferred-falls-too", "a").endswith("the rejected answers fall even faster.")
 
 
 @pytest.mark.proves("best-of-n-divergence")

@@ -84,7 +84,10 @@ def test_bytes_per_parameter(text: Text, drill: Drill) -> None:
     assert optimizer == 12
     assert f"{total} in all, of which {optimizer}" in text("distributed-training/sixteen-bytes", "why")
     assert drill("distributed-training/state-memory", n=7) == 7 * total
-    assert f"{total} bytes per parameter" in text("distributed-training/state-memory", "why")
+    assert f"{total} bytes per parameter, so 7 billion exceed a card of 80 GB" in prose(
+        text("distributed-training/state-memory", "why")
+    )
+    assert 7 * total > 80
     kept = BYTES["weights"] + BYTES["gradients"]
     assert drill("distributed-training/zero-one-memory", n=4, g=8) == kept * 4 + optimizer * 4 / 8
     assert f"The {optimizer} bytes" in text("distributed-training/zero-one-memory", "why")

@@ -191,9 +191,12 @@ def test_the_mean_over_tokens_is_not_the_mean_of_means(text: Text) -> None:
 
 
 @pytest.mark.proves("error-of-the-mean")
-def test_the_error_of_a_mean(drill: Drill) -> None:
+def test_the_error_of_a_mean(text: Text, drill: Drill) -> None:
     for n, s in product((4, 5, 9, 10, 16), (0.6, 0.9, 1.2)):
-        assert drill("hyperparameters/error-of-the-mean", n=n, s=s) == pytest.approx(math.sqrt(n * s**2) / n)
+        error = math.sqrt(n * s**2) / n
+        assert drill("hyperparameters/error-of-the-mean", n=n, s=s) == pytest.approx(error)
+        assert math.hypot(error, error) == pytest.approx(math.sqrt(2) * error)
+    assert r"larger still, by $\sqrt{2}$." in said(text, "error-of-the-mean", "why")
 
 
 @pytest.mark.proves("best-of-more-seeds")

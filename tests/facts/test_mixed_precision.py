@@ -172,6 +172,27 @@ def test_the_gradient_of_the_cross_entropy_by_probability_explodes_and_by_logit_
     assert "$p - y$" in prose(text("mixed-precision/bce-refused", "a"))
 
 
+def e4m3(value: float) -> float:
+    """The nearest E4M3 number to one within its range; below the smallest normal number the steps stay equal."""
+    step = 2.0 ** (max(math.frexp(value)[1] - 1, -6) - 3)
+    return round(value / step) * step
+
+
+@pytest.mark.proves("fp8-tiles")
+def test_an_outlier_underflows_its_own_tile_only(text: Text) -> None:
+    values = np.random.default_rng(3).uniform(0.5, 1.5, size=1024)
+    values[300] = 1e6
+
+    def zeros(tile: int) -> int:
+        parts = values.reshape(-1, tile)
+        return sum(e4m3(each * 448 / part.max()) == 0 for part in parts for each in part)
+
+    assert zeros(1024) == 1023
+    assert zeros(128) == 127
+    assert "tile of 128 activations" in prose(text("mixed-precision/fp8-tiles", "q"))
+    assert "at most its 127 neighbours" in prose(text("mixed-precision/fp8-tiles", "why"))
+
+
 @pytest.mark.proves("fp8-formats", "fp8-scale-drill")
 def test_the_largest_fp8_numbers_follow_from_the_bits(text: Text, drill: Drill) -> None:
     e4m3 = (2 - 2 * 2.0**-3) * 2.0 ** (15 - 7)  # the highest exponent is used; only all ones is NaN

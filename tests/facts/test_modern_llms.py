@@ -45,6 +45,12 @@ def test_compute_is_split_evenly_between_parameters_and_tokens(text: Text, drill
     assert "5.5 times the parameters and only 1.8 times the tokens" in said(text, "optimal-growth", "why")
 
 
+@pytest.mark.proves("chinchilla-against-gopher")
+def test_a_quarter_of_the_parameters_read_four_times_the_tokens(text: Text) -> None:
+    assert 280 / 70 == 4 < 1.4e12 / 300e9 < 5
+    assert said(text, "chinchilla-against-gopher", "a").startswith("Four to five times, 1.4 trillion instead of 300")
+
+
 @pytest.mark.proves("compute-optimal-size", "explain-compute-optimal", "trained-past-optimum")
 def test_the_size_spends_the_budget_at_twenty_tokens_each(text: Text, drill: Drill) -> None:
     for c in (1.2, 4.8, 30, 120, 480, 3000):
@@ -86,14 +92,21 @@ def test_swiglu_gates_one_path_by_the_other(text: Text) -> None:
     assert names["silu"](3.0) > 1
 
 
-@pytest.mark.proves("swiglu-inner-width")
-def test_two_thirds_of_four_widths_rounded_up(text: Text, drill: Drill) -> None:
-    for d in (2048, 4096, 5120, 6656, 8192):
-        width = drill("modern-llms/swiglu-inner-width", d=d)
-        assert width % 256 == 0
-        assert 2 * d * 4 * d <= 3 * d * width < 2 * d * 4 * d + 3 * d * 256
-    assert f"{drill('modern-llms/swiglu-inner-width', d=4096):,.0f}" == "11,008"
-    assert "11,008" in said(text, "swiglu-inner-width", "why")
+@pytest.mark.proves("modern-block-weights")
+def test_the_matrices_of_a_decoder_layer_by_their_shapes(text: Text, drill: Drill) -> None:
+    d, width = 4096, 128
+    for s, f in product((2, 4, 8), (2.5, 3, 3.5, 4)):
+        heads, inner = d // width, int(f * d)
+        queries, output = (d, heads * width), (heads * width, d)
+        keys = values = (d, heads // s * width)
+        gate = up = (d, inner)
+        held = sum(a * b for a, b in (queries, output, keys, values, gate, up, (inner, d)))
+        assert drill("modern-llms/modern-block-weights", s=s, f=f) == pytest.approx(held / d**2)
+    # Mistral 7B: width 4096, 32 query and 8 key-value heads, 14,336 wide inside (jiang2023 Table 1).
+    mistral = drill("modern-llms/modern-block-weights", s=32 // 8, f=14336 / 4096)
+    assert f"with 4 and 3.5, has {mistral:.0f}; the first transformer's encoder layer had {4 + 2 * 4}." in said(
+        text, "modern-block-weights", "why"
+    )
 
 
 @pytest.mark.proves("slow-pairs-unseen")
@@ -106,6 +119,35 @@ def test_the_slowest_pair_hardly_turned(text: Text) -> None:
     assert "54,000" in question
     assert "less than a tenth" in said(text, "slow-pairs-unseen", "a")
     assert r"2\pi \cdot 10000^{126/128}" in said(text, "slow-pairs-unseen", "why")
+
+
+@pytest.mark.proves("raised-base")
+def test_a_larger_base_slows_all_pairs_but_the_first(text: Text) -> None:
+    turns = {base: [2 * math.pi * base ** (2 * i / 128) for i in range(64)] for base in (10_000, 500_000)}
+    assert turns[10_000][0] == turns[500_000][0]
+    assert all(fast < slow for fast, slow in zip(turns[10_000][1:], turns[500_000][1:], strict=True))
+    assert "All but the fastest turn more slowly" in said(text, "raised-base", "a")
+    assert f"takes {turns[500_000][-1] / 1e6:.1f} million" in said(text, "raised-base", "why")
+    assert f"instead of {round(turns[10_000][-1], -3):,.0f}." in said(text, "raised-base", "why")
+
+
+@pytest.mark.proves("normed-queries-keys")
+def test_normed_queries_and_keys_bound_the_scores(text: Text) -> None:
+    names: dict[str, Any] = {"np": np}
+    exec(program(text("modern-llms/rms-norm-code", "cloze")), names)
+    d, rng = 16, np.random.default_rng(4)
+    q, k = (names["rms_norm"](1000 * rng.normal(size=(50, d)), np.ones(d)) for _ in range(2))
+    assert np.abs(q @ k.T / math.sqrt(d)).max() <= math.sqrt(d)
+    assert (q * q).sum(axis=1) / math.sqrt(d) == pytest.approx(math.sqrt(d))
+    assert r"$d / \sqrt{d} = \sqrt{d}$" in said(text, "normed-queries-keys", "why")
+
+
+@pytest.mark.proves("many-small-experts")
+def test_small_experts_combine_in_more_ways(text: Text) -> None:
+    assert (16 * 4, 2 * 4) == (64, 8)
+    assert math.comb(64, 8) > 4e9
+    answer = said(text, "many-small-experts", "a")
+    assert f"over {math.comb(64, 8) // 10**9} billion instead of {math.comb(16, 2)}" in answer
 
 
 @pytest.mark.proves("sequences-in-memory")

@@ -80,7 +80,7 @@ def test_patches_fill_the_image(text: Text, drill: Drill) -> None:
             corners = [(y, x) for y in range(0, h, p) for x in range(0, h, p)]
             assert drill("multimodal/patch-count", h=h, p=p) == len(corners)
     count = {p: (224 // p) ** 2 for p in (16, 32)}
-    assert said(text, "finer-patches-cost", "a") == str(count[16] ** 2 // count[32] ** 2)
+    assert said(text, "finer-patches-cost", "typed") == str(count[16] ** 2 // count[32] ** 2)
     for n, h, k in product((4096, 8192), (224, 336), (2, 4, 6)):
         used = k * len([1 for _ in product(range(0, h, 14), range(0, h, 14))])
         assert drill("multimodal/context-after-images", n=n, h=h, k=k) == n - used

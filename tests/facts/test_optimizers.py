@@ -184,26 +184,30 @@ def test_the_factored_estimate_keeps_sums_and_is_exact_at_rank_one(text: Text, d
         assert n * m / (n + m) > 200
 
 
-@pytest.mark.proves("state-table", "sixteen-bytes", "training-memory", "sharded-state")
+@pytest.mark.proves("state-table", "adam-state-size")
 def test_bytes_of_state_add_up(text: Text, drill: Drill) -> None:
-    table = filled(text("optimizers/sixteen-bytes", "cloze"))
-    rows = [line.strip("| ").split("|") for line in table.splitlines() if line.startswith("|")][2:]
-    assert [int(row[-1]) for row in rows] == [2, 2, 4, 2 * 4]
-    total = sum(int(row[-1]) for row in rows)
-    assert said(text, "sixteen-bytes", "why").startswith(f"{total} in all")
+    moments, bits = 2, 32
     for n in (0.5, 1.5, 3, 7, 13, 70):
-        assert drill("optimizers/training-memory", n=n) == pytest.approx(n * total)
-    assert drill("optimizers/training-memory", n=7) > 80
-    assert "At 7 billion it exceeds a card of 80 GB, though the weights alone take 14." in said(
-        text, "training-memory", "why"
-    )
-    assert 7 * 2 == 14
-    for d in (2, 4, 8, 16, 64):
-        assert drill("optimizers/sharded-state", d=d) == pytest.approx(2 + 2 + (4 + 4 + 4) / d)
-    assert "4 bytes, stay on every device; only the 12 are divided" in said(text, "sharded-state", "why")
+        assert drill("optimizers/adam-state-size", n=n) == pytest.approx(n * moments * bits / 8)
+    assert "moments in 32 bits" in said(text, "adam-state-size", "drill.ask")
+    assert "Two numbers of 4 bytes per weight, four times" in said(text, "adam-state-size", "why")
+    assert moments * bits / 16 == 4
     assert "| Adafactor without momentum | $1/n + 1/m$ |" in filled(text("optimizers/state-table", "cloze"))
     n, m = 512, 2048
     assert drill("optimizers/adafactor-saves", n=n, m=m) / (n * m) == pytest.approx(1 / n + 1 / m)
+
+
+@pytest.mark.proves("muon-orthogonalises")
+def test_products_of_matrices_bring_all_singular_values_near_one(text: Text) -> None:
+    rng = np.random.default_rng(6)
+    left, right = (np.linalg.qr(rng.normal(size=(8, 8)))[0] for _ in range(2))
+    momentum = left @ np.diag([9.0, 4, 2, 1, 0.8, 0.5, 0.3, 0.2]) @ right
+    x = momentum / np.linalg.norm(momentum)
+    for _ in range(20):
+        x = 1.5 * x - 0.5 * x @ x.T @ x
+    assert np.linalg.svd(x)[1] == pytest.approx(np.ones(8))
+    assert x == pytest.approx(left @ right)
+    assert "singular values become about 1." in said(text, "muon-orthogonalises", "a")
 
 
 @pytest.mark.proves("blocks-for-eight-bits")

@@ -15,7 +15,6 @@ Text = Callable[[str, str], str]
 Drill = Callable[..., float]
 
 QUOTED: dict[str, str] = {
-    "demonstrations-that-fit": "brown2020 §2: 10 to 100 examples, as many as fit into 2048 tokens",
     "small-models-think-worse": "wei2022 §3.2: gains only with models of about 100B parameters",
     "zero-shot-chain": "kojima2022 abstract: MultiArith from 17.7% to 78.7% with text-davinci-002",
     "report-a-range": "sclar2024 abstract: up to 76 accuracy points with LLaMA-2-13B",
@@ -31,13 +30,11 @@ def softmax(x: Any, axis: int) -> Any:
     return e / e.sum(axis=axis, keepdims=True)
 
 
-@pytest.mark.proves("demonstrations-that-fit")
-def test_demonstrations_fill_what_the_query_leaves(drill: Drill) -> None:
-    for n, r, t in product((2048, 4096, 8192), (248, 448), (60, 90, 150, 200)):
-        left, count = n - r, 0
-        while left >= t:
-            left, count = left - t, count + 1
-        assert drill("prompting/demonstrations-that-fit", n=n, r=r, t=t) == count
+@pytest.mark.proves("demonstrations-cost")
+def test_demonstrations_are_paid_for_at_every_call(drill: Drill) -> None:
+    for k, t, p, n in product((4, 8, 16), (100, 150, 250), (0.5, 2, 3), (10, 100, 500)):
+        millions = sum(k * t for _ in range(n)) * 1000 / 1_000_000
+        assert drill("prompting/demonstrations-cost", k=k, t=t, p=p, n=n) == pytest.approx(millions * p)
 
 
 @pytest.mark.proves("vote-of-three")
@@ -59,13 +56,16 @@ def test_calibration_divides_by_the_share_of_the_empty_input(text: Text, drill: 
     names: dict[str, Any] = {}
     exec(program(text("prompting/calibration-code", "cloze")), names)
     for p, c in product((0.5, 0.6, 0.7, 0.8), (0.6, 0.75, 0.8)):
-        # The affine form of the paper: softmax is left out, since only the order and the shares matter here.
+        # The affine form of the paper, without its softmax.
         scaled = np.diag(1 / np.array([c, 1 - c])) @ np.array([p, 1 - p])
         expected = scaled / scaled.sum()
         assert names["calibrate"](np.array([p, 1 - p]), np.array([c, 1 - c])) == pytest.approx(expected)
         assert drill("prompting/calibrated-share", p=p, c=c) == pytest.approx(expected[0])
     assert names["calibrate"](np.array([0.7, 0.3]), np.array([0.7, 0.3])) == pytest.approx([0.5, 0.5])
-    assert said(text, "calibrated-share", "why").startswith("Equal shares")
+    assert "Equal shares come out" in said(text, "calibrated-share", "why")
+    # The softmax of the paper, over the same quotients, puts the labels in the same order.
+    quotients = np.array([0.6, 0.4]) / np.array([0.75, 0.25])
+    assert (np.argsort(softmax(quotients, axis=0)) == np.argsort(quotients / quotients.sum())).all()
 
 
 @pytest.mark.proves("one-or-many-labels", "label-as-hypothesis")

@@ -59,10 +59,46 @@ def test_only_the_last_block_is_partly_empty(text: Text) -> None:
     assert len(table) == math.ceil(10 / 4) == len(first)
     for block, start in zip(table, first, strict=True):
         assert f"memory block {block}:  tokens {start} to {min(start + 3, 10)}" in said
-    assert 4 * len(table) - 10 == 2
-    assert "two places free" in said
     assert "blocks of 16 tokens" in text("serving/page-waste", "q")
     assert max(-n % 16 for n in range(1, 200)) == int(text("serving/page-waste", "typed"))
+
+
+@pytest.mark.proves("block-lookup")
+def test_the_table_says_where_a_token_lies(text: Text, drill: Drill) -> None:
+    for a, b, c, t in itertools.product((7, 12), (2, 9), (5, 30), (3, 4, 5, 8, 9, 10)):
+        assert drill("serving/block-lookup", a=a, b=b, c=c, t=t) == [a, b, c][(t - 1) // 4]
+    assert "blocks of 4 tokens" in prose(text("serving/block-lookup", "drill.ask"))
+    assert r"\lfloor (t - 1) / 4 \rfloor" in text("serving/block-lookup", "why")
+
+
+@pytest.mark.proves("prefix-cache", "chunked-prefill")
+def test_a_changed_first_token_changes_all_later_states(text: Text) -> None:
+    rng = np.random.default_rng(2)
+    first, second = rng.normal(size=(2, 6, 4))
+    second[1:] = first[1:]
+
+    def layer(
+        x: np.ndarray[tuple[int, int], np.dtype[np.float64]],
+    ) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
+        scores = np.where(np.tri(6, dtype=bool), x @ x.T, -np.inf)
+        weights = np.exp(scores - scores.max(axis=1, keepdims=True))
+        out: np.ndarray[tuple[int, int], np.dtype[np.float64]] = x + weights @ x / weights.sum(axis=1, keepdims=True)
+        return out
+
+    assert (np.abs(layer(first) - layer(second)).max(axis=1) > 1e-9).all()
+    second = first.copy()
+    second[5] += 1
+    assert (layer(first)[:5] == layer(second)[:5]).all()
+    assert "depend on all tokens to their left" in prose(text("serving/prefix-cache", "a"))
+    assert "30,000 tokens" in prose(text("serving/chunked-prefill", "q"))
+
+
+@pytest.mark.proves("significant-is-not-harmful")
+def test_a_tiny_shift_is_significant_in_a_million(text: Text) -> None:
+    shift, n = 0.01, 1_000_000
+    z = shift / math.sqrt(2 / n)
+    assert math.erfc(z / math.sqrt(2)) < 1e-9
+    assert "A million inputs a day" in prose(text("serving/significant-is-not-harmful", "q"))
 
 
 @pytest.mark.proves("absmax", "outlier-ruins-scale")
