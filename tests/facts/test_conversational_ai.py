@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable
 from itertools import product
 from typing import Any
@@ -11,23 +10,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.support.facts import filled, printed, program, prose
+from tests.support.facts import filled, program, prose
 
 Text = Callable[[str, str], str]
 Drill = Callable[..., float]
 
 QUOTED: dict[str, str] = {
     "pairs-not-stars": "the ends of a Likert scale, as an example; li2019, §1, on such scales",
-    "intrinsic-or-extrinsic": "hours of an invented shop, as an example of maynez2020, §2",
 }
-
-
-@pytest.mark.proves("eliza-rule-code")
-def test_the_rule_prints_the_question(text: Text) -> None:
-    code = program(text("conversational-ai/eliza-rule-code", "cloze"))
-    out = printed(code, re=re)
-    assert f"# {out}" in code
-    assert '"I am sad"' in prose(filled(text("conversational-ai/eliza-rule-code", "cloze")))
 
 
 @pytest.mark.proves("tagged-utterance")
@@ -134,3 +124,13 @@ def test_elo_makes_400_points_odds_of_ten_to_one(text: Text, drill: Drill) -> No
         odds = 10 ** (d / 400)
         assert drill("conversational-ai/rating-gap-drill", d=d) == pytest.approx(100 * odds / (1 + odds))
     assert "400 points for odds of 10 to 1" in prose(text("conversational-ai/rating-gap-drill", "drill.ask"))
+
+
+@pytest.mark.proves("when-to-answer-drill", "guess-beats-silence")
+def test_an_answer_pays_from_the_confidence_at_which_it_expects_no_loss(text: Text, drill: Drill) -> None:
+    for m in (0.25, 1, 3, 4, 9):
+        p = drill("conversational-ai/when-to-answer-drill", m=m) / 100
+        assert p * 1 - (1 - p) * m == pytest.approx(0)
+        assert (p + 0.01) - (1 - p - 0.01) * m > 0
+    assert "1 point for a right answer and 0 otherwise" in prose(text("conversational-ai/guess-beats-silence", "q"))
+    assert 0.01 * 1 + 0.99 * 0 > 0

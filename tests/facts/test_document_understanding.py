@@ -18,6 +18,7 @@ QUOTED: dict[str, str] = {
     "too-small-too-large": "karpukhin2020, §4.1, and lewis2020, §3: passages of 100 words",
     "donut-resolution": "224 by 224 pixels: the usual input of image classifiers, compared with kim2022, §4",
     "markdown-loses-spans": "years as names of columns, an example",
+    "boxes-per-piece": "the transformers documentation, LayoutLM, example: boxes of [CLS] and [SEP]",
     "iou-drill": "everingham2010: a detection counts from an overlap of 0.5; the rest is computed below",
 }
 

@@ -14,6 +14,7 @@ Text = Callable[[str, str], str]
 Drill = Callable[..., float]
 
 QUOTED = {
+    "detector-false-alarms": "liang2023: over half of the TOEFL essays flagged, on average; the year of the study",
     "staged-release": "Solaiman and others 2019, section 1: GPT-2 in four sizes, February to November 2019",
     "tdm-opt-out": "Directive (EU) 2019/790, Articles 3 and 4 (numbers of articles)",
 }

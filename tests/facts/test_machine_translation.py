@@ -25,7 +25,7 @@ def grams(words: list[str], n: int) -> Counter[tuple[str, ...]]:
 @pytest.mark.proves("bleu-table", "bleu-steps")
 def test_the_table_of_matches(text: Text) -> None:
     said = filled(text("machine-translation/bleu-table", "cloze"))
-    candidate, reference = (each.split() for each in re.findall(r'"([^"]+)"', said))
+    candidate, reference = (each.split() for each in re.findall(r'"([^"]+)"', prose(said)))
     rows = [tuple(map(int, row)) for row in re.findall(r"\| (\d) \| (\d) \| (\d) \|", said)]
     for n, matches, total in rows:
         own = grams(candidate, n)
@@ -33,6 +33,10 @@ def test_the_table_of_matches(text: Text) -> None:
         assert own.total() == total
     assert [row[0] for row in rows] == [1, 2, 3, 4]
     assert "n = 1 to 4" in text("machine-translation/bleu-steps", "steps.of.clip")
+    pairs = [("a b c x d e f".split(), "a b c y d e f".split()), ("a b c d".split(), "a b c d".split())]
+    each = [(grams(own, 4) & grams(other, 4)).total() for own, other in pairs]
+    assert min(each) == 0 < sum(each)
+    assert "does not zero the score" in prose(text("machine-translation/bleu-steps", "why"))
 
 
 @pytest.mark.proves("bleu-drill")

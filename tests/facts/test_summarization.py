@@ -6,16 +6,20 @@ import itertools
 import math
 from collections import Counter
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
 
-from tests.support.facts import filled, prose
+from tests.support.facts import filled, program, prose
 
 Text = Callable[[str, str], str]
 Drill = Callable[..., float]
 
-QUOTED: dict[str, str] = {}
+QUOTED: dict[str, str] = {
+    "copies-more-than-trained": "see2017, section 7.2: mean p_gen 0.53 at the end of training, 0.17 at test time",
+    "map-or-refine": "numbers of chunks, an example",
+}
 
 
 def textrank(similarity: np.ndarray[tuple[int, ...], np.dtype[np.float64]], d: float) -> list[float]:
@@ -42,19 +46,26 @@ def test_textrank(text: Text) -> None:
     assert 8 / (2 * math.log(20)) < 8 / (2 * math.log(10))
 
 
-@pytest.mark.proves("pointer-mixture", "pointer-drill", "pointer-unknown")
-def test_the_mixture_is_a_distribution(text: Text, drill: Drill) -> None:
-    words, attention = ["Oslo", "is", "Oslo", "cold"], [0.3, 0.4, 0.1, 0.2]
+@pytest.mark.proves("pointer-code")
+def test_the_code_gives_a_distribution_and_adds_repeated_words(text: Text) -> None:
+    words, attention = ["Oslo", "is", "Oslo", "cold"], np.array([0.3, 0.4, 0.1, 0.2])
     vocabulary = {"is": 0.6, "cold": 0.4}
+    index = {"is": 0, "cold": 1, "Oslo": 2}
     for g in (0.2, 0.5, 0.8):
-        final = dict.fromkeys([*vocabulary, *words], 0.0)
+        final = dict.fromkeys(index, 0.0)
         for word, p in vocabulary.items():
             final[word] += g * p
         for word, a in zip(words, attention, strict=True):
             final[word] += (1 - g) * a
-        assert sum(final.values()) == pytest.approx(1)
-        assert drill("summarization/pointer-drill", g=g, v=0, a=0.3, b=0.1) == pytest.approx(final["Oslo"])
-    assert "p_{gen} \\, P_{vocab}(w)" in prose(filled(text("summarization/pointer-mixture", "cloze")))
+        names: dict[str, Any] = {"np": np, "n_vocab": 2, "n_unknown": 1, "p_gen": g, "attention": attention}
+        names |= {"p_vocab": np.array(list(vocabulary.values())), "ids": [index[word] for word in words]}
+        exec(program(text("summarization/pointer-code", "cloze")), names)
+        assert names["final"] == pytest.approx(list(final.values()))
+        assert names["final"].sum() == pytest.approx(1)
+    once = np.zeros(3)
+    once[[2, 0, 2, 1]] += attention
+    assert once[2] == attention[2] < attention[0] + attention[2]
+    assert "only once" in prose(text("summarization/pointer-code", "why"))
 
 
 @pytest.mark.proves("coverage-loss")
