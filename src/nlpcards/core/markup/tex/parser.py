@@ -157,6 +157,7 @@ class _Parser:
     def _scripts(self, base: Node | None) -> Script:
         below: Node | None = None
         above: list[Node] = []
+        raised = False
         while (token := self.peek()) is not None and (token in "^_'" or token.isspace()):
             if token.isspace():
                 after = self._position
@@ -165,13 +166,14 @@ class _Parser:
                     self._position = after
                     break
                 continue
-            if (token == "_" and below is not None) or (token != "_" and any(node != _PRIME for node in above)):
+            if (token == "_" and below is not None) or (token != "_" and raised):
                 raise Unreadable("two scripts at one place")
             self._position += 1
             if token == "'":
                 above.append(_PRIME)
             elif token == "^":
                 above.append(self._argument())
+                raised = above[-1] != _PRIME
             else:
                 below = self._argument()
         return Script(base, below, None if not above else above[0] if len(above) == 1 else Group(tuple(above)))
