@@ -12,7 +12,8 @@ from nlpcards.decks.codes import FAMILIES, Code
 _HEAD = """\
 # What `nlpcards check` says
 
-Each problem has a code. A `D` code is of the file and its notes as data, a `Q` code of how well a card asks.
+Each problem has a code. A `D` code is of the file and its notes as data, a `Q` code of how well a card asks, an `R`
+code of a roadmap, in which `D` codes are met too: where they say deck and note, read roadmap and entry.
 `nlpcards check --explain CODE` prints an entry of this page, which `docs/make_codes.py` makes from the same table.
 
 **Errors** say what must be mended; most leave the note concerned out until it is. **Advice** leaves it in its deck, and

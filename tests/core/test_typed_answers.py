@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 import math
+from itertools import product
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nlpcards.core import arithmetic
-from nlpcards.core.numbers import Tolerance, as_shown, number_in, shown, tolerance_in
+from nlpcards.core.intervals import bounds, is_total_condition
+from nlpcards.core.kinds.typed import Typed
+from nlpcards.core.markup.tree import words
+from nlpcards.core.numbers import Tolerance, as_shown, number_in, shown, singular, tolerance_in
 from nlpcards.core.replies import (
     Mark,
     WriteNumber,
@@ -82,6 +86,8 @@ def test_a_tolerance_is_absolute_or_a_share() -> None:
         ("ceil(h / 3) + floor(h / 3) + round(2.4)", 43 + 42 + 2),
         ("d if d > h else h", 128),
         ("h // d + h % 3 + 2 ** 10", 2 + 2 + 1024),
+        ("sin(pi / 2) + cos(0) + tan(0)", 2),
+        ("comb(h / 2, 2) + factorial(5)", 64 * 63 / 2 + 120),
     ],
 )
 def test_an_expression_is_worked_out(expression: str, value: float) -> None:
@@ -124,7 +130,23 @@ def test_what_is_more_than_arithmetic_is_refused_before_it_is_evaluated(expressi
 
 
 @pytest.mark.parametrize(
-    "expression", ["1 / 0", "sqrt(-1)", "log(0)", "exp(10000)", "9 ** 9 ** 9", "10.0 ** 400", "2 > 1", "(-8) ** 0.5"]
+    "expression",
+    [
+        "1 / 0",
+        "sqrt(-1)",
+        "log(0)",
+        "exp(10000)",
+        "9 ** 9 ** 9",
+        "10.0 ** 400",
+        "2 > 1",
+        "(-8) ** 0.5",
+        "factorial(1000000)",
+        "factorial(-1)",
+        "factorial(2.5)",
+        "comb(1000000, 500000)",
+        "comb(3, -1)",
+        "sin(10.0 ** 400)",
+    ],
 )
 def test_an_expression_without_a_value_says_so_and_nothing_else_is_raised(expression: str) -> None:
     assert arithmetic.mistake(expression, frozenset()) is None
@@ -179,6 +201,84 @@ def test_a_difference_holds_both_texts(typed: str, right: str) -> None:
 def test_no_typed_text_makes_the_comparison_fail(typed: str, right: str) -> None:
     judge(WriteText(right), typed)
     judge(WriteNumber(1.5, Tolerance(0.1), "1.5", unit=right), typed)
+
+
+@pytest.mark.parametrize("answer", ["__label__", "2**10", "<s>", "a_b_c", r"\(x\)", "&amp;", "# heading"])
+def test_a_typed_answer_without_code_or_maths_is_taken_to_the_letter(answer: str) -> None:
+    body = Typed("Which?", answer)
+    face = body.face("typed", "")
+    tree = face.answer_tree()
+    assert tree is not None
+    assert words(tree) == answer
+    assert isinstance(face.reply, WriteText)
+    assert judge(face.reply, answer).correct
+    assert not judge(face.reply, answer.strip("_*<>#&")[1:]).correct
+
+
+@pytest.mark.parametrize("typed", ["1 token", "1 tokens", "1"])
+def test_a_unit_of_one_thing_may_be_typed_as_of_one_or_of_several(typed: str) -> None:
+    assert judge(WriteNumber(1, Tolerance(0), "1 token", unit="tokens"), typed).correct
+
+
+@pytest.mark.parametrize(
+    ("unit", "one"),
+    [
+        ("tokens", "token"),
+        ("passes", "pass"),
+        ("queries", "query"),
+        ("ms", "ms"),
+        ("GB", "GB"),
+        ("%", "%"),
+        ("mix", "mix"),
+        ("training steps", "training step"),
+        ("series", "series"),
+        ("loss", "loss"),
+    ],
+)
+def test_the_unit_of_one_thing_follows_from_that_of_several(unit: str, one: str) -> None:
+    assert singular(unit) == one
+
+
+NUMBERS = st.integers(-50, 50).map(float) | st.sampled_from([0.5, 1e-9, 1e12, 3.0])
+ATOMS = st.sampled_from(["d", "h", "2", "0", "1e200", "0.5", "10", "pi"])
+OPERATIONS = st.sampled_from([*"+-*/%", "//", "**"])
+
+
+def joined(parts: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    calls = st.sampled_from("sqrt log log2 log10 exp abs round ceil floor sin cos tan factorial".split())
+    return (
+        st.tuples(parts, OPERATIONS, parts).map(lambda each: f"({each[0]} {each[1]} {each[2]})")
+        | st.tuples(calls, parts).map(lambda each: f"{each[0]}({each[1]})")
+        | st.tuples(st.sampled_from(["min", "max", "sum"]), parts, parts).map(lambda e: f"{e[0]}({e[1]}, {e[2]})")
+        | st.tuples(parts, parts, parts).map(lambda each: f"({each[0]} if {each[1]} > {each[2]} else -{each[1]})")
+    )
+
+
+@given(
+    st.recursive(ATOMS, joined, max_leaves=6), st.lists(NUMBERS, min_size=1, max_size=3), st.lists(NUMBERS, min_size=1)
+)
+@settings(max_examples=400)
+def test_an_expression_whose_bounds_are_known_has_a_value_within_them(
+    expression: str, d: list[float], h: list[float]
+) -> None:
+    known = bounds(expression, {"d": (min(d), max(d)), "h": (min(h), max(h))})
+    if known is None:
+        return
+    assert arithmetic.mistake(expression, frozenset({"d", "h"})) is None
+    for values in product(d, h[:3]):
+        whole = {name: int(n) if n == int(n) else n for name, n in zip("dh", values, strict=True)}
+        worth = arithmetic.number(expression, whole)
+        slack = 1e-6 * max(1.0, abs(worth))
+        assert known[0] - slack <= worth <= known[1] + slack
+
+
+def test_the_bounds_of_what_drills_mostly_ask_are_known() -> None:
+    ranges = {"d": (64.0, 300.0), "h": (128.0, 512.0)}
+    for expression in ("4 * (h * (d + h) + h)", "d / h", "h * log2(d) / 8", "(d - h) ** 2", "sqrt(d ** 2 + 1)"):
+        assert bounds(expression, ranges) is not None
+    assert bounds("d / (d - h)", ranges) is None
+    assert is_total_condition("h >= d and d / h > 0.1", ranges)
+    assert not is_total_condition("h >= 1 / (d - h)", ranges)
 
 
 @pytest.mark.parametrize(("typed", "correct"), [("512 MB", True), ("512", True), ("0.512 GB", False), ("MB", False)])

@@ -38,6 +38,12 @@ def qa(question: str, answer: str) -> str:
 
 LONG = "It is a long and winding story of what a network remembers and forgets while it reads a text. "
 
+
+def contrast_of(label: str, one: str, other: str) -> str:
+    row = f"    r:\n      ask: Its blocks\n      a: {one}\n      b: {other}"
+    return f"contrast:\n  of:\n    a: {label}\n    b: GPT\n  by:\n{row}"
+
+
 BAD: list[tuple[str, str, str]] = [
     ("a long question", "Q001", qa(LONG * 4 + "What is forgotten?", "The gates.")),
     ("a long cloze", "Q001", f"cloze: |-\n  {LONG * 4} The {{{{c1::forget gate}}}} helps."),
@@ -72,6 +78,9 @@ BAD: list[tuple[str, str, str]] = [
     ("a word in two clozes", "Q005", "cloze: The {{c1::attention}} mechanism uses {{c2::attention}} weights."),
     ("a plural elsewhere", "Q005", "cloze: A {{c1::transformer}} stacks blocks, and transformers have no recurrence."),
     ("a word in a formula", "Q005", "cloze: A {{c1::softmax}} gives weights, $\\mathrm{softmax}(QK^T)$."),
+    ("a label that says the cell", "Q005", contrast_of("BERT, an encoder", "an encoder", "a decoder")),
+    ("cells of yes and no", "Q003", contrast_of("BERT", "yes", "no, none")),
+    ("words after two colons in code", "Q016", "cloze: Call `f({{c1::axis=0::which axis}})` for the rows."),
     ("a hint that says it", "Q005", "cloze: Weights come from a {{c1::softmax::softmax or sigmoid}}."),
     ("an article before a choice", "Q005", "cloze: BERT is an {{c1::auto-encoder::auto-encoder or decoder}}."),
     ("a term in its definition", "Q005", "term: perplexity\ndefinition: A perplexity measures surprise."),
@@ -110,6 +119,13 @@ def test_a_card_that_a_teacher_would_change_is_named_once(code: str, note: str, 
 
 
 GOOD: list[tuple[str, str]] = [
+    ("a part of a hyphenated word", "cloze: In self-attention {{c1::attention}} is within one text."),
+    ("a way of naming in C++", "cloze: Write `{{c1::std::move}}(x)` to give it away."),
+    (
+        "an order of what is named",
+        qa("Put in order: count pairs, merge pairs, split.", "Split, count pairs, merge pairs."),
+    ),
+    ("a typed tag", "q: Which tag begins bold text in HTML?\ntyped: <b>"),
     ("two sides compared", qa("Which state does the one score, and which does the other?", "The old; the new.")),
     ("what happens to each", qa("The gate is shut. What happens to $h_t$, and what to $c_t$?", "One is 0; one stays.")),
     ("a thing with its reason", qa("From which position does GPT-1 read, and why?", "The last; it alone saw all.")),

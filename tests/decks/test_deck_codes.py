@@ -15,6 +15,7 @@ from nlpcards.decks.check import check
 from nlpcards.decks.codes import CODES, FAMILIES, Code
 from nlpcards.decks.problems import Problem
 from nlpcards.decks.reader import read_text
+from nlpcards.decks.roadmaps import read_roadmap_text
 
 SHOWN = [code for code in CODES.values() if code.bad]
 PACKAGE = Path(nlpcards.__file__).parent
@@ -25,6 +26,8 @@ AFTER_READING = re.compile(r"Q\d{3}|D414|D415")
 def problems(code: Code, example: str, folder: Path) -> tuple[Problem, ...]:
     """What is wrong with an example, in a file of its own where only a check finds it."""
     text = code.file(example)
+    if code.of_roadmap:
+        return read_roadmap_text(text).problems
     if not AFTER_READING.fullmatch(code.code):
         return read_text(text).problems
     path = folder / "example.yaml"
@@ -56,7 +59,7 @@ def test_the_table_names_every_code_that_is_used_and_no_other() -> None:
         code
         for path in sources
         if path.parent.name != "codes"
-        for code in re.findall(r'"([DQ]\d{3})"', path.read_text("utf-8"))
+        for code in re.findall(r'"([DQR]\d{3})"', path.read_text("utf-8"))
     }
     assert used == set(CODES)
 

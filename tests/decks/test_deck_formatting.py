@@ -15,7 +15,8 @@ from nlpcards.decks.formatting_ids import slug_from
 from nlpcards.decks.keys import COMMON_KEYS
 from nlpcards.decks.reader import read_text
 from nlpcards.decks.writing import is_plain
-from tests.decks.test_deck_writing import AWKWARD, DECKS
+from tests.decks.test_deck_writing import AWKWARD
+from tests.support.bundled import DECK_FILES
 
 HEAD = "deck: d\ntitle: T\n"
 
@@ -170,7 +171,7 @@ def test_whatever_can_be_read_can_be_formatted(soup: list[str]) -> None:
         assert format_text(once) == once
 
 
-@pytest.mark.parametrize("path", DECKS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", DECK_FILES, ids=lambda path: path.stem)
 def test_the_decks_that_come_with_the_program_are_formatted(path: Path) -> None:
     text = path.read_text("utf-8")
     assert format_text(text, str(path)) == text

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -13,6 +12,7 @@ from nlpcards.decks.codes import CODES
 from nlpcards.decks.files import clean_text, decode
 from nlpcards.decks.library import Library
 from nlpcards.decks.reader import read_text
+from tests.support.bundled import DECK_FILES
 
 FRAGMENTS = [
     *(
@@ -122,7 +122,7 @@ def test_reading_the_same_text_twice_gives_the_same(soup: str, at: int) -> None:
     assert read_text(text) == read_text(text)
 
 
-REAL = [path.read_bytes() for path in sorted((Path(__file__).parents[2] / "decks").glob("*.yaml"))]
+REAL = [path.read_bytes() for path in DECK_FILES]
 MUTATION = st.tuples(
     st.integers(0, 30_000),
     st.integers(0, 200),

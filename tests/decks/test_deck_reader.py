@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from nlpcards.core.cards import Citation, Note, Source
 from nlpcards.core.kinds.basic import Basic
 from nlpcards.core.kinds.cloze import ClozeText
 from nlpcards.decks.reader import read_deck, read_text
+from tests.support.bundled import DECK_FILES
 
 ROOT = Path(__file__).parents[2]
 
@@ -56,7 +58,7 @@ notes:
 """
 
 
-def notes_of(text: str) -> tuple[Note, ...]:
+def notes_of(text: str) -> Sequence[Note]:
     read = read_text(text)
     assert read.deck is not None
     assert not [problem for problem in read.problems if problem.is_error]
@@ -205,7 +207,7 @@ def test_a_document_may_begin_and_end_with_its_marks() -> None:
     assert notes_of(f"---\n{FULL}...\n") != ()
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "decks").glob("*.yaml")), ids=lambda path: path.name)
+@pytest.mark.parametrize("path", DECK_FILES, ids=lambda path: path.name)
 def test_the_bundled_decks_have_no_problem(path: Path) -> None:
     read = read_deck(path)
     assert [str(problem) for problem in read.problems] == []

@@ -9,38 +9,24 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from jsonschema import Draft7Validator
 
 from nlpcards.core.kinds import KINDS, Entries, Fields, Shape
 from nlpcards.decks import schema as tables
 from nlpcards.decks.codes import CODES
 from nlpcards.decks.keys import COMMON_KEYS, DECK_KEYS, SOURCE_KEYS
+from tests.support.bundled import DECK_FILES
+from tests.support.core_yaml import yaml_load
 
 ROOT = Path(__file__).parents[2]
 WHOLE = tables.schema()
 VALIDATOR = Draft7Validator(WHOLE)
-DECKS = sorted((ROOT / "decks").glob("**/*.yaml"))
 EXAMPLES = re.findall(r"```yaml\n(.*?)\n```\n(?!\s)", (ROOT / "docs" / "deck-format.md").read_text("utf-8"), re.DOTALL)
 STRUCTURAL = ["D301", "D303", "D304", "D306", "D401", "D403", "D404", "D405", "D407", "D408", "D409", "D445"]
 
 
-class Core(yaml.SafeLoader):
-    """YAML 1.2 as editors read it: `yes` and dates are texts."""
-
-
-Core.yaml_implicit_resolvers = {
-    first: [
-        (tag, pattern)
-        for tag, pattern in resolvers
-        if not tag.endswith(":timestamp") and (not tag.endswith(":bool") or first in "tfTF")
-    ]
-    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
-
-
 def errors(text: str) -> list[str]:
-    return [error.message for error in VALIDATOR.iter_errors(yaml.load(text, Core))]
+    return [error.message for error in VALIDATOR.iter_errors(yaml_load(text))]
 
 
 def test_the_schema_is_a_schema() -> None:
@@ -52,7 +38,7 @@ def test_the_published_schema_is_what_the_program_prints() -> None:
     assert json.loads(published) == WHOLE, "run `nlpcards schema > docs/deck.schema.json`"
 
 
-@pytest.mark.parametrize("path", DECKS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", DECK_FILES, ids=lambda path: path.stem)
 def test_every_bundled_deck_is_valid(path: Path) -> None:
     assert errors(path.read_text("utf-8")) == []
 

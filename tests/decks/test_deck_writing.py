@@ -27,9 +27,9 @@ from nlpcards.decks.writing import (
     write_note,
     write_scalar,
 )
+from tests.support.bundled import DECK_FILES
 
 HERE = Place("deck.yaml", 1, 1)
-DECKS = sorted((Path(__file__).parents[2] / "decks").glob("*.yaml"))
 
 AWKWARD = (
     *(": ", ":", " #", "#", "- ", "-", "---", "...", "? ", "|", ">", "|-", "'", '"', "%", "@", "`", "!", "&", "*"),
@@ -109,7 +109,7 @@ def test_a_deck_that_is_written_is_read_as_the_same(deck: Deck) -> None:
     assert without_places(read.deck) == without_places(deck)
 
 
-@pytest.mark.parametrize("path", DECKS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", DECK_FILES, ids=lambda path: path.stem)
 def test_the_decks_that_come_with_the_program_survive_writing(path: Path) -> None:
     deck = read_deck(path).deck
     assert deck is not None

@@ -12,6 +12,7 @@ from nlpcards.core.markup import Document, parse, scan
 from nlpcards.render.layout import layout
 from nlpcards.render.plain import plain
 from nlpcards.render.style import Line, Style
+from tests.support.bundled import DECK_FILES
 
 ACTING = re.compile(
     "[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c\u2028\u2029\ufdd0-\ufdef]"
@@ -209,11 +210,8 @@ def test_an_empty_document_has_no_lines() -> None:
     assert layout(Document(()), 80, ask=None, reveal=True) == ()
 
 
-DECKS = sorted((Path(__file__).parents[2] / "decks").glob("*.yaml"))
-
-
-@pytest.mark.skipif(not DECKS, reason="no bundled decks here")
-@pytest.mark.parametrize("deck", DECKS, ids=lambda path: path.stem)
+@pytest.mark.skipif(not DECK_FILES, reason="no bundled decks here")
+@pytest.mark.parametrize("deck", DECK_FILES, ids=lambda path: path.stem)
 def test_every_text_of_the_bundled_decks_is_laid_out(deck: Path) -> None:
     import yaml
 

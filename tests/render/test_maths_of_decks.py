@@ -11,8 +11,7 @@ import yaml
 from nlpcards.core.markup import Math, MathBlock, parse, walk
 from nlpcards.core.markup.tex.problems import tex_problems
 from nlpcards.render.maths import block, inline
-
-DECKS = sorted((Path(__file__).parents[2] / "decks").rglob("*.yaml"))
+from tests.support.bundled import DECK_FILES
 
 
 def texts(value: object) -> Iterator[str]:
@@ -37,10 +36,10 @@ def formulas(deck: Path) -> list[str]:
 
 
 def test_there_are_decks_with_maths() -> None:
-    assert any(formulas(deck) for deck in DECKS)
+    assert any(formulas(deck) for deck in DECK_FILES)
 
 
-@pytest.mark.parametrize("deck", DECKS, ids=lambda deck: str(deck.stem))
+@pytest.mark.parametrize("deck", DECK_FILES, ids=lambda deck: str(deck.stem))
 def test_all_maths_of_a_bundled_deck_is_drawn_on_one_line_and_in_two_dimensions(deck: Path) -> None:
     for tex in formulas(deck):
         assert tex_problems(tex) == (), tex

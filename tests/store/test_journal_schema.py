@@ -58,8 +58,9 @@ def test_a_migration_that_fails_leaves_the_file_as_it_was(opened: OpenJournal, p
     assert len(list(opened().events())) == 1
 
 
+@pytest.mark.parametrize("readonly", [False, True])
 def test_a_file_made_by_the_frozen_first_version_opens_and_is_copied_first(
-    opened: OpenJournal, path: Path, monkeypatch: pytest.MonkeyPatch
+    opened: OpenJournal, path: Path, readonly: bool
 ) -> None:
     frozen = (Path(schema.__file__).parent / "migrations" / "0001.sql").read_text("utf-8")
     path.parent.mkdir()
@@ -71,12 +72,11 @@ def test_a_file_made_by_the_frozen_first_version_opens_and_is_copied_first(
         connection.execute(
             "INSERT INTO event (device, seq, hlc, at_ms, day, kind, card) VALUES (1, 1, 65536, 1, 20000, 2, 1)"
         )
-    monkeypatch.setattr(schema, "VERSION", 2)
-    monkeypatch.setattr(schema, "migrations", lambda: [frozen, GROWN])
-    journal = opened()
+    journal = opened(readonly=readonly)
     assert [event.id.device for event in journal.events()] == ["old"]
-    assert [each.what for each in journal.rebuild()] == ["state"]
-    assert journal.state("a/b#qa").suspended
+    writable = opened()
+    assert [each.what for each in writable.rebuild()] == ["state"]
+    assert writable.state("a/b#qa").suspended
     assert version(path.parent / "backups" / "journal-format-1.db") == (APPLICATION, 1)
 
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timezone
 from pathlib import Path
 from typing import Any
 
-from nlpcards.anki.history.identities import AnkiCard, identities
+from nlpcards.anki.history.identities import NOWHERE, AnkiCard, identities
 from nlpcards.collection.exporting import root_of
 from nlpcards.core.days import MS_PER_DAY
 from nlpcards.core.journal import (
@@ -201,7 +201,7 @@ class Both:
     @classmethod
     def of(cls, learner: Learner, col: Any) -> Both:
         with learner.open() as collection:
-            known = identities(collection.library.notes.values(), root_of(collection))
+            known = identities(collection.library.notes.values(), root_of(collection), NOWHERE)
             states, today = collection.journal.all_states(), collection.now().day
         cards = {known[AnkiCard(card.note().guid, card.ord)]: card for card in map(col.get_card, col.find_cards(""))}
         return cls({name: states.get(name, CardState()) for name in cards}, cards, today, col)

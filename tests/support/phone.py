@@ -70,6 +70,10 @@ class Phone:
         """Move all that happened so many days into the past."""
         self.col.db.execute("update revlog set id = id - ? where id > 0", days * DAY_MS)
         self.col.db.execute("update col set crt = crt - ?", days * 86_400)
+        self.reopen()
+
+    def reopen(self) -> None:
+        """Close the collection and open it again."""
         self.col.close()
         self.col = AnkiFile(str(self.path))
 

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
+
+from nlpcards.decks.cache import DeckCache
+from nlpcards.decks.library import load
 
 Preparation = Callable[[], None]
 
@@ -64,8 +72,28 @@ class Program:
         (self.home / "config.toml").write_text("\n".join(lines), "utf-8")
 
 
+@cache
+def bundled_decks_as_read() -> Path:
+    """A cache folder that holds what the bundled decks say: to read them in every process would take minutes in all."""
+    folder = Path(tempfile.mkdtemp(prefix="nlpcards-decks-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    read = DeckCache(folder, time.time_ns)
+    load((), read=read.read)
+    read.keep()
+    return folder
+
+
+def give_bundled_decks(home: Path) -> None:
+    """Let a home begin with the bundled decks read already, as any but a new learner's does."""
+    place = home / "cache" / "decks"
+    if not place.exists():
+        place.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copytree(bundled_decks_as_read(), place)
+
+
 def alone(home: Path, *arguments: str, inside: Path | None = None) -> subprocess.CompletedProcess[str]:
     """What the program does with the decks that it finds by itself; it runs `inside` a folder, else in `home`."""
+    give_bundled_decks(home)
     return subprocess.run(
         [sys.executable, "-m", "nlpcards", *arguments],
         capture_output=True,

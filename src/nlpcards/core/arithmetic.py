@@ -11,9 +11,10 @@ import ast
 import math
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
+
+from nlpcards.core.dataclass import dataclass
 
 if TYPE_CHECKING:
     from simpleeval import SimpleEval
@@ -23,6 +24,12 @@ LONGEST = 500
 
 LARGEST = 10.0**300
 """No value on the way may be larger."""
+
+
+_LARGEST_POWER = 300
+"""The decimal digits of the largest power that is taken."""
+
+_LARGEST_FACTORIAL = 165
 
 
 class Unsolvable(Exception):
@@ -42,8 +49,24 @@ def _sum(*numbers: float) -> float:
     return sum(numbers)
 
 
-def _exp(number: float) -> float:
-    return math.exp(number)
+def _whole(number: float) -> int:
+    if number != int(number):
+        raise Unsolvable(f"{number:g} is no whole number")
+    return int(number)
+
+
+def _comb(number: float, chosen: float) -> int:
+    """How many choices there are, known to be of a size that can be shown before they are counted."""
+    n, k = _whole(number), _whole(chosen)
+    if 0 <= k <= n and min(k, n - k) * math.log10(max(n, 1)) > _LARGEST_POWER:
+        raise Unsolvable("a number of choices is too large")
+    return math.comb(n, k)
+
+
+def _factorial(number: float) -> int:
+    if number > _LARGEST_FACTORIAL:
+        raise Unsolvable("a factorial is too large")
+    return math.factorial(_whole(number))
 
 
 FUNCTIONS: Mapping[str, Callable[..., Any]] = {
@@ -51,7 +74,7 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "log": math.log,
     "log2": math.log2,
     "log10": math.log10,
-    "exp": _exp,
+    "exp": math.exp,
     "abs": abs,
     "min": min,
     "max": max,
@@ -59,8 +82,15 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "round": round,
     "ceil": math.ceil,
     "floor": math.floor,
+    "sin": math.sin,
+    "cos": math.cos,
+    "tan": math.tan,
+    "comb": _comb,
+    "factorial": _factorial,
 }
-"""What an expression may call; `log` is the natural logarithm, `sum` takes its numbers one by one."""
+"""What an expression may call; `log` is the natural logarithm, `sum` takes its numbers one by one, angles are in
+radians, and `comb(n, k)` counts the ways to choose `k` of `n`.
+"""
 
 CONSTANTS: Mapping[str, float] = {"pi": math.pi, "e": math.e}
 """What an expression may name besides its own numbers."""
@@ -82,7 +112,7 @@ _TIMES = re.compile(r"\s*[×·⋅]\s*|(?<=[\w)])\s+x\s+(?=[\w(])")
 
 
 def _pow(base: float, exponent: float) -> Any:
-    if abs(base) > 1 and abs(exponent) * math.log10(abs(base)) > 300:
+    if abs(base) > 1 and abs(exponent) * math.log10(abs(base)) > _LARGEST_POWER:
         raise Unsolvable("a power is too large")
     return base**exponent
 
@@ -92,7 +122,7 @@ def mistake(expression: str, names: frozenset[str]) -> Wrong | None:
     if len(expression) > LONGEST:
         return Wrong(0, f"the expression has more than {LONGEST} characters", "Say it more shortly.")
     try:
-        tree = _tree(expression)
+        parsed = tree(expression)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         at = (error.offset or 1) - 1 if isinstance(error, SyntaxError) else 0
         message = f"`{expression}` is no expression"
@@ -101,9 +131,9 @@ def mistake(expression: str, names: frozenset[str]) -> Wrong | None:
         if (product := _TIMES.sub(" * ", expression.strip())) != expression.strip() and mistake(product, names) is None:
             remedy = f"Write `{product}`."
         return Wrong(min(max(at, 0), len(expression)), message, remedy)
-    if _is_plain(tree.body, names):
+    if _is_plain(parsed.body, names):
         return None
-    for node in ast.walk(tree):
+    for node in ast.walk(parsed):
         if (wrong := _wrong(node, names)) is not None:
             if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitXor):
                 wrong = wrong[0], f"Write `{_POWER.sub(' ** ', expression.strip())}`."
@@ -171,24 +201,13 @@ def _evaluator() -> SimpleEval:
 
 
 @lru_cache(maxsize=4096)
-def _tree(expression: str) -> ast.Expression:
+def tree(expression: str) -> ast.Expression:
+    """An expression as Python parses it.
+
+    Raises:
+        SyntaxError, ValueError, RecursionError, MemoryError: it is none.
+    """
     return ast.parse(expression.strip(), mode="eval")
-
-
-def is_total(expression: str) -> bool:
-    """Whether an expression without mistakes surely has a value: sums and products of numbers of 15 digits at most."""
-    products = 0
-    for node in ast.walk(_tree(expression)):
-        if not isinstance(node, _TOTAL):
-            return False
-        products += isinstance(node, ast.Mult)
-    return products < 15
-
-
-_TOTAL = (
-    *(ast.Expression, ast.BinOp, ast.UnaryOp, ast.Name, ast.Load, ast.Constant),
-    *(ast.Add, ast.Sub, ast.Mult, ast.UAdd, ast.USub),
-)
 
 
 def evaluate(expression: str, values: Mapping[str, float]) -> Any:
@@ -200,7 +219,7 @@ def evaluate(expression: str, values: Mapping[str, float]) -> Any:
     evaluator = _evaluator()
     evaluator.names = {**CONSTANTS, **values}
     try:
-        return evaluator.eval(expression, previously_parsed=_tree(expression).body)
+        return evaluator.eval(expression, previously_parsed=tree(expression).body)
     except ZeroDivisionError:
         raise Unsolvable("it divides by zero") from None
     except (ArithmeticError, ValueError, TypeError) as error:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Sequence
+from dataclasses import field
 from datetime import date
-from hashlib import blake2b
+from typing import TYPE_CHECKING
 
-from nlpcards.core.kinds import Body, Face
+from nlpcards.core.dataclass import dataclass
+from nlpcards.core.outline import Outline
+
+if TYPE_CHECKING:
+    from nlpcards.core.kinds import Body, Face
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,16 +146,27 @@ class Card:
 class Deck:
     """One deck as read: its good notes, in the file's order, and what other files that extend it changed.
 
-    `was` are the former ids of the deck.
+    `was` are the former ids of the deck. Its `notes` may be made one by one as they are asked for.
     """
 
     id: str
     title: str
     path: str
-    notes: tuple[Note, ...]
+    notes: Sequence[Note]
     topic: str = ""
     sources: dict[str, Source] = field(default_factory=dict)
     was: tuple[str, ...] = ()
+
+    @property
+    def outline(self) -> Outline:
+        """What its notes are called and how they hang together; whoever asks again and again keeps it."""
+        return self.notes.outline if isinstance(self.notes, Outlined) else Outline.of(self.notes, self.topic)
+
+    def note_ids(self) -> Iterator[str]:
+        """The full ids (`deck/note`) of its notes, in the file's order."""
+        notes = self.notes
+        names = notes.outline.names if isinstance(notes, Outlined) else (note.id for note in notes)
+        return (f"{self.id}/{name}" for name in names)
 
     def cards(self) -> Iterator[Card]:
         """Every card, in the file's order."""
@@ -158,8 +174,21 @@ class Deck:
             yield from note.cards()
 
 
+class Outlined(ABC):
+    """Notes whose outline is known without them."""
+
+    __slots__ = ()
+
+    @property
+    @abstractmethod
+    def outline(self) -> Outline:
+        """Their outline, by the topic of their deck."""
+
+
 def digest(*parts: str) -> str:
     """A short hash (12 hexadecimal digits) of texts, each framed by its length so that no two lists share one."""
+    from nlpcards.core.hashing import blake2b
+
     framed = "".join(f"{len(part)}:{part}" for part in parts)
     return blake2b(framed.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
 

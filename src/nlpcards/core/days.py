@@ -7,8 +7,9 @@ zone where the learner is, and stored with the event; later folds never look at 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+
+from nlpcards.core.dataclass import dataclass
 
 ROLLOVER_HOUR = 4
 """The local hour (0-23) at which a study day begins unless the learner says otherwise; Anki's default too."""

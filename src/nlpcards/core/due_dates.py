@@ -35,3 +35,15 @@ def due_day(text: str, today: int) -> int:
     if days > FARTHEST_DAYS:
         raise UsageError(f"{text.strip()} is more than {FARTHEST_DAYS:,} days ahead", remedy=_REMEDY)
     return today + days
+
+
+def any_day(text: str) -> int:
+    """The study day of a date as `2026-12-24`, past or to come.
+
+    Raises:
+        UsageError: it is no date.
+    """
+    try:
+        return day_of(date.fromisoformat(text.strip()))
+    except ValueError:
+        raise UsageError(f"{text.strip() or 'nothing'} is no date", remedy="Write it as 2026-12-24.") from None

@@ -6,7 +6,7 @@ interval stored, on every machine and in every later fold.
 
 from __future__ import annotations
 
-from hashlib import blake2b
+from nlpcards.core.hashing import blake2b
 
 _FUZZ = ((2.5, 7.0, 0.15), (7.0, 20.0, 0.1), (20.0, float("inf"), 0.05))
 """Ranges of days and the share of each that fuzz may add or take, as in Anki's and FSRS's schedulers."""

@@ -7,10 +7,10 @@ journals is the union of their events. Nothing here knows how events are stored.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from typing import NamedTuple, assert_never
 from zlib import crc32
 
+from nlpcards.core.dataclass import dataclass
 from nlpcards.core.errors import JournalConflict
 
 
@@ -183,13 +183,25 @@ class Seen:
     mod: int
 
 
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Something without a card was marked: `subject` names what, `value` is JSON text of its present standing.
+
+    The last one of a subject holds. It shapes no memory (see `roadmap.following` for the subjects there are); a journal
+    keeps marks of subjects that it does not know.
+    """
+
+    subject: str
+    value: str
+
+
 CardBody = Review | Suspend | Unsuspend | Bury | Flag | Reset | SetDue | ChangedMeaning
 """What can happen to a card, and shapes its state."""
 
 RemarkBody = OwnNote | Report | Resolve | Tag | Untag
 """What a learner can say of a card; its state stays as it is (see `remarks`)."""
 
-Body = CardBody | RemarkBody | Undo | Setting | Alias | Seen
+Body = CardBody | RemarkBody | Undo | Setting | Alias | Seen | Mark
 """What can happen."""
 
 
@@ -221,13 +233,13 @@ class Event:
 
 
 def card_of(body: Body) -> str | None:
-    """The card that a body concerns, None for an undo or a setting."""
+    """The card that a body concerns, None for an undo, a setting or a mark."""
     match body:
         case Review() | Suspend() | Unsuspend() | Bury() | Flag() | Reset() | SetDue() | ChangedMeaning() | Alias():
             return body.card
         case OwnNote() | Report() | Resolve() | Tag() | Untag():
             return body.card
-        case Undo() | Setting() | Seen():
+        case Undo() | Setting() | Seen() | Mark():
             return None
         case _:
             assert_never(body)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from copy import copy
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any, assert_never
@@ -18,6 +18,7 @@ from fsrs.scheduler import DEFAULT_PARAMETERS
 
 from nlpcards.core.balance import Place
 from nlpcards.core.cards import deck_of
+from nlpcards.core.dataclass import dataclass
 from nlpcards.core.days import ROLLOVER_HOUR, Moment
 from nlpcards.core.errors import NlpcardsError
 from nlpcards.core.fuzz import drawn, fuzz_range, fuzzed
@@ -27,6 +28,7 @@ from nlpcards.core.journal import (
     ChangedMeaning,
     Event,
     Flag,
+    Mark,
     OwnNote,
     Report,
     Reset,
@@ -344,7 +346,7 @@ class Cursor:
             case ChangedMeaning():
                 self.content = body.content
                 self._mean_another(event, model)
-            case OwnNote() | Report() | Resolve() | Tag() | Untag() | Undo() | Setting() | Alias() | Seen():
+            case OwnNote() | Report() | Resolve() | Tag() | Untag() | Undo() | Setting() | Alias() | Seen() | Mark():
                 raise ValueError(f"{body} changes no card's state")
             case _:
                 assert_never(body)

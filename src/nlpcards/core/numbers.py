@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+
+from nlpcards.core.dataclass import dataclass
 
 TOLERANCES = "Write how far off an answer may be, as in `tolerance: 0.01`, or a share of it, as in `tolerance: 1%`."
 """What to write as a tolerance."""
 
-_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
-_GROUPED = re.compile(r"[+-]?\d{1,3}(?:([,_ ' ])\d{3})(?:\1\d{3})*(?:\.\d+)?")
+# Compiled when they are first asked for: most cards that are shown have no number to compare.
+_NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
+_GROUPED = r"[+-]?\d{1,3}(?:([,_ ' ])\d{3})(?:\1\d{3})*(?:\.\d+)?"
 _SIGNS = str.maketrans({"−": "-", "–": "-", "\u00a0": " ", "\u202f": " ", "\u2009": " ", "’": "'"})
 
 
@@ -42,11 +44,11 @@ def number_in(text: str) -> float | None:
     if slash:
         numerator, denominator = number_in(above), number_in(below)
         return numerator / denominator if numerator is not None and denominator else None
-    if grouped := _GROUPED.fullmatch(text):
+    if grouped := re.fullmatch(_GROUPED, text):
         text = text.replace(grouped[1], "")
     elif text.count(",") == 1 and "." not in text:
         text = text.replace(",", ".")
-    if not _NUMBER.fullmatch(text):
+    if not re.fullmatch(_NUMBER, text):
         return None
     number = float(text)
     return number if math.isfinite(number) else None
@@ -69,6 +71,22 @@ def shown(number: float) -> str:
         return _grouped(str(int(number)))
     text = f"{number:,.6g}" if abs(number) >= 10_000 else f"{number:.6g}"
     return f"{number:.5e}" if "e" in text else text
+
+
+_ENDS_IN_ES = ("sses", "xes", "ches", "shes")
+_NO_PLURALS = ("ss", "us", "is", "series", "species")
+
+
+def singular(unit: str) -> str:
+    """The English unit of one thing, from that of several: `token` from `tokens`; others, such as `ms`, as they are."""
+    word = unit.split(" ")[-1]
+    if len(word) < 4 or not (word.isalpha() and word.islower()) or word.endswith(_NO_PLURALS):
+        return unit
+    if word.endswith("ies"):
+        return f"{unit[:-3]}y"
+    if word.endswith(_ENDS_IN_ES):
+        return unit[:-2]
+    return unit[:-1] if word.endswith("s") else unit
 
 
 def as_shown(text: str) -> str:

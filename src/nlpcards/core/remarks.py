@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from typing import assert_never
 
+from nlpcards.core.dataclass import dataclass
 from nlpcards.core.errors import UsageError
 from nlpcards.core.fold import aliases
 from nlpcards.core.journal import Event, OwnNote, RemarkBody, Report, Resolve, Tag, Untag, undone

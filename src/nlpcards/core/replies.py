@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
-from nlpcards.core.numbers import Tolerance, number_in
+from nlpcards.core.dataclass import dataclass
+from nlpcards.core.numbers import Tolerance, number_in, singular
 
 _TYPOGRAPHY = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "‐": "-", "‑": "-", "–": "-", "—": "-", "−": "-"})
 
@@ -28,7 +28,7 @@ RECALL = Recall()
 
 @dataclass(frozen=True, slots=True)
 class WriteText:
-    """Type a text; `right` is the answer shown, `accept` are others that count as right, all as Markdown."""
+    """Type a text; `right` is the answer shown, `accept` are others that count as right, all as `is_marked` says."""
 
     right: str
     accept: tuple[str, ...] = ()
@@ -38,7 +38,7 @@ class WriteText:
 class WriteNumber:
     """Type a number. `right` is the answer and `shown` how it is written, `others` are right too; `unit` may follow.
 
-    `accept` are right answers that are no numbers, such as `two`, as Markdown.
+    `accept` are right answers that are no numbers, such as `two`.
     """
 
     right: float
@@ -122,8 +122,15 @@ def _all_forms(answers: tuple[str, ...]) -> list[str]:
     return [form for answer in answers for form in _forms(answer)]
 
 
+def is_marked(answer: str) -> bool:
+    """Whether an answer to type has code or maths in it; any other is taken to the letter, its stars and lines too."""
+    return "`" in answer or "$" in answer
+
+
 def _forms(answer: str) -> tuple[str, ...]:
-    """An answer as written, and its words without marks of Markdown and maths."""
+    """An answer as written, and its words without the marks of code and maths."""
+    if not is_marked(answer):
+        return (answer,)
     from nlpcards.core.markup.parser import parse
     from nlpcards.core.markup.tree import words
 
@@ -137,10 +144,11 @@ def _is_number(reply: WriteNumber, typed: str) -> bool:
 
 
 def without_unit(typed: str, unit: str) -> str:
-    """What was typed, without the unit that may follow a number."""
+    """What was typed, without the unit that may follow a number, be it as written or of one."""
     typed = typed.strip()
-    if unit and fold(typed).endswith(fold(unit)) and len(typed) > len(unit):
-        return typed[: -len(unit)]
+    for form in (unit, singular(unit)):
+        if form and fold(typed).endswith(fold(form)) and len(typed) > len(form):
+            return typed[: -len(form)]
     return typed
 
 

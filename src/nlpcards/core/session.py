@@ -7,11 +7,12 @@ card.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from itertools import islice
 from typing import assert_never
 
 from nlpcards.core.cards import note_of
+from nlpcards.core.dataclass import dataclass
 from nlpcards.core.queue import Counts, Plan, Relations
 from nlpcards.core.state import CardState, Interval, New, Steps
 

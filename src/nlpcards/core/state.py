@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import assert_never
+
+from nlpcards.core.dataclass import dataclass
 
 RATINGS = (1, 2, 3, 4)
 """Again, hard, good, easy."""

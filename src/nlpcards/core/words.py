@@ -73,6 +73,11 @@ def long_date(on: date) -> str:
     return f"{_LONG_DAYS[on.weekday()]} {on.day} {_MONTHS[on.month - 1]}"
 
 
+def short_month(on: date) -> str:
+    """The month of a date in three letters, such as `Nov`."""
+    return _MONTHS[on.month - 1][:3]
+
+
 def _short(value: float) -> str:
     return f"{value:.1f}".removesuffix(".0") if value < 9.95 else f"{value:.0f}"
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from nlpcards.core.cards import Place, deck_of
+from nlpcards.decks.circles import cycles, describe_cycle
+from nlpcards.decks.deck_file import DeckFile, PlacedReference
 from nlpcards.decks.extending import Member
-from nlpcards.decks.keys import nearest
 from nlpcards.decks.problems import Problem, Severity
-from nlpcards.decks.reader import DeckFile, PlacedReference
-from nlpcards.decks.references import cycles, describe_cycle
 
 _MOST_NAMES = 5_000
 """Among more names than this none is looked for that may have been meant: each comparison takes time."""
@@ -27,18 +26,33 @@ def check_between(
         if file.extends and file.deck is not None and file.deck.id not in members:
             hint = _meant(file.deck.id, names) or "Mend the id, or add the deck that it is meant for."
             yield problem(file.deck_place, "D509", f"there is no deck `{file.deck.id}` to extend", hint)
-    known = frozenset().union(*(member.note_ids() for member in members.values()))
-    checking = _Checking(members, known, known | elsewhere)
+    checking = _Checking(members, elsewhere)
     for member in members.values():
         yield from checking.check(member)
     yield from checking.circles()
 
 
+class _Known:
+    """The full ids of all notes, broken ones included: gathered deck by deck, since few decks are ever named."""
+
+    def __init__(self, members: Mapping[str, Member]) -> None:
+        self._members = members
+        self._ids: dict[str, frozenset[str]] = {}
+
+    def __contains__(self, full_id: str) -> bool:
+        deck = deck_of(full_id)
+        ids = self._ids.get(deck)
+        if ids is None:
+            member = self._members.get(deck)
+            ids = self._ids[deck] = member.note_ids() if member else frozenset()
+        return full_id in ids
+
+
 class _Checking:
-    def __init__(self, members: Mapping[str, Member], known: frozenset[str], somewhere: frozenset[str]) -> None:
+    def __init__(self, members: Mapping[str, Member], elsewhere: frozenset[str]) -> None:
         self.members = members
-        self.known = known
-        self.somewhere = somewhere
+        self.known = _Known(members)
+        self.elsewhere = elsewhere
         self.claimed: dict[str, PlacedReference] = {}
         self.places: dict[tuple[str, str], Place] = {}
         """Where a note says that it needs another, where a file by itself cannot see whether it does in a circle."""
@@ -75,7 +89,7 @@ class _Checking:
                 name = target.split("/", 1)[1]
                 hint = _meant(name, _names(member.note_ids())) or "Mend the id; one of another deck is `deck/note`."
                 yield problem(place, "D501", f"there is no note `{name}` in this deck", hint)
-            case _ if target not in self.somewhere:
+            case _ if target not in self.known and target not in self.elsewhere:
                 yield problem(
                     place,
                     "D503",
@@ -113,7 +127,8 @@ class _Checking:
             hint = _meant(name, _names(before)) or "Mend the id, or remove it from `drop`."
             yield problem(reference.place, "D510", f"there is no note `{name}` in the extended deck", hint)
         elif reference.target not in self.known:
-            needing = [note.id for note in member.deck().notes if reference.target in note.needs]
+            outline = member.deck().outline
+            needing = [note for note, needs in outline.needs.items() if reference.target in needs]
             if needing:
                 others = ", ".join(f"`{each}`" for each in needing[:5])
                 yield problem(
@@ -128,8 +143,8 @@ class _Checking:
         """Prerequisites that lead back to where they began, through more than one file."""
         if not self.places:
             return
-        decks = [member.deck() for member in self.members.values()]
-        needs = {note.full_id: note.needs for deck in decks for note in deck.notes if note.needs}
+        outlines = {name: member.deck().outline for name, member in self.members.items()}
+        needs = {f"{deck}/{note}": them for deck, each in outlines.items() for note, them in each.needs.items()}
         for cycle in cycles(needs):
             # A circle within one file is reported with that file.
             steps = zip(cycle, (*cycle[1:], cycle[0]), strict=True)
@@ -167,5 +182,7 @@ def _names(full_ids: Iterable[str]) -> tuple[str, ...]:
 
 
 def _meant(name: str, known: tuple[str, ...]) -> str:
+    from nlpcards.decks.keys import nearest
+
     meant = nearest(name, known) if len(known) <= _MOST_NAMES else ""
     return f"Did you mean `{meant}`?" if meant else ""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
 from pathlib import Path
+
+import nlpcards
 
 
 def bundled_folder() -> Path | None:
@@ -11,9 +12,7 @@ def bundled_folder() -> Path | None:
 
     None where there is neither (a package inside a zip file).
     """
-    package = files("nlpcards")
-    if not isinstance(package, Path):
-        return None
+    package = Path(nlpcards.__file__).parent
     installed = package / "bundled"
     if installed.is_dir():
         return installed

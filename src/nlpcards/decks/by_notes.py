@@ -1,4 +1,7 @@
-"""A deck file note by note: plainly written ones at a glance, all others by the YAML parser, several at once."""
+"""A deck file note by note: plainly written ones at a glance, all others by the YAML parser, several at once.
+
+Where one of those is no YAML by itself, or more than one note, the file is read in another way.
+"""
 
 from __future__ import annotations
 
@@ -41,20 +44,20 @@ def read_by_notes(source: SourceText, *, sink: Sink) -> MapNode:
     take = sink.begin(before)
     if take is None:
         raise NotByNotes
+    column = len(found["indent"])
+    glance = sink.glance(column)
+    # Some in a row that a glance is not enough for.
     others: list[Stretch] = []
-    for each in plain_notes(text, at, len(found["indent"])):
-        node = each.node
-        if node is None:
+    for each in plain_notes(text, at, column, source.position(at)[0]):
+        is_read = glance is not None and glance(each)
+        if is_read:
+            count_values(source, len(each.content or ()))
+        else:
             others.append(each)
-            if len(others) < _TOGETHER:
-                continue
-        for item in _parsed(source, others) if others else ():
-            take(item)
-        if others:
+        if others and (is_read or len(others) == _TOGETHER):
+            for item in _parsed(source, others):
+                take(item)
             others.clear()
-        if node is not None:
-            count_values(source, len(node.entries))
-            take(node)
     if others:
         for item in _parsed(source, others):
             take(item)

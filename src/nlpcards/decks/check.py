@@ -6,7 +6,7 @@ More is looked for here than when decks are read to be learned from: errors that
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -18,6 +18,8 @@ from nlpcards.decks.closer import look_closer
 from nlpcards.decks.layout import Layout, WrittenNote, lay_out
 from nlpcards.decks.library import Library, load, replaced_bundled
 from nlpcards.decks.problems import Problem, Severity
+from nlpcards.decks.roadmaps.layout import lay_out_roadmap
+from nlpcards.decks.roadmaps.topics_of_decks import check_topics
 from nlpcards.decks.silences import silenced
 from nlpcards.decks.source import MOST_ADVICE
 
@@ -64,6 +66,7 @@ def examine(library: Library, today: date | None = None) -> Checked:
     unsure = frozenset(os.path.dirname(os.path.realpath(file.path)) for file in library.files if file.has_errors)
     decks = [file.deck for file in library.files if file.deck is not None and not file.is_given_up]
     found += advise(Cards(notes, decks, unsure))
+    found += _of_roadmaps(library, notes, layouts)
     by_file: dict[str, list[Problem]] = {path: [] for path in layouts}
     for problem in dict.fromkeys(found):
         by_file.setdefault(problem.path, []).append(problem)
@@ -71,6 +74,17 @@ def examine(library: Library, today: date | None = None) -> Checked:
     for path, those in by_file.items():
         problems += _listed(silenced(layouts[path], those) if path in layouts else those)
     return Checked(tuple(sorted(problems)), layouts)
+
+
+def _of_roadmaps(library: Library, notes: Sequence[WrittenNote], layouts: dict[str, Layout]) -> Iterator[Problem]:
+    """What is wrong in the roadmaps of a library, and in what its decks name of them; their layouts join the others."""
+    roadmaps = library.found_roadmap
+    for file in roadmaps.files:
+        yield from file.problems
+        layout = lay_out_roadmap(Path(file.path), entries=not file.is_given_up)
+        if layout is not None:
+            layouts[file.path] = layout
+    yield from check_topics(library, notes, layouts)
 
 
 def stale(notes: Sequence[WrittenNote], today: date) -> tuple[Problem, ...]:
@@ -89,7 +103,7 @@ def stale(notes: Sequence[WrittenNote], today: date) -> tuple[Problem, ...]:
 
 def _written(layouts: Mapping[str, Layout], note: Note) -> WrittenNote:
     layout = layouts.get(note.place.path)
-    return layout.written(note) if layout else WrittenNote(note, None, None)
+    return layout.written(note) if layout else WrittenNote(note, None)
 
 
 def _listed(problems: list[Problem]) -> list[Problem]:

@@ -7,10 +7,11 @@ drops; several do so one after the other.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from nlpcards.core.cards import Citation, Deck, Note, Source
-from nlpcards.decks.reader import DeckFile
+from nlpcards.core.dataclass import dataclass
+from nlpcards.decks.deck_file import DeckFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,4 +114,4 @@ def _kept(file: DeckFile, before: DeckFile | None) -> DeckFile:
     if (file.deck.id, file.extends) != (before.deck.id, before.extends):
         return file
     lost = tuple(note for note in before.deck.notes if note.full_id not in file.note_ids)
-    return replace(file, deck=replace(file.deck, notes=file.deck.notes + lost)) if lost else file
+    return replace(file, deck=replace(file.deck, notes=(*file.deck.notes, *lost))) if lost else file

@@ -7,10 +7,11 @@ import os
 import re
 import stat
 from contextlib import suppress
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
+from nlpcards.core.dataclass import dataclass
+from nlpcards.decks.deck_file import Stamp as Stamp
 from nlpcards.decks.source import GivenUp, SourceText
 
 MAXIMUM_BYTES = 8 * 1024 * 1024
@@ -21,21 +22,6 @@ MOST_CHARACTERS_REPORTED = 20
 
 MOST_CHARACTERS = 1_000
 """A file with more forbidden characters is not read: it is no text, or its encoding is another."""
-
-
-@dataclass(frozen=True, slots=True)
-class Stamp:
-    """What tells whether a file is still the one that was read."""
-
-    device: int
-    inode: int
-    size: int
-    modified_ns: int
-
-    @classmethod
-    def of(cls, status: os.stat_result) -> Stamp:
-        """The stamp of a file's status."""
-        return cls(status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +132,9 @@ def clean_text(text: str, path: str) -> SourceText:
     text = text.removeprefix("\ufeff")
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
+    # Nothing that prints is forbidden, and for all of a text that is found out much sooner than for each character.
+    if text.replace("\n", "").replace("\t", "").isprintable():
+        return SourceText(text, path)
     forbidden = [(found.start(), found.group()) for found in islice(FORBIDDEN.finditer(text), MOST_CHARACTERS + 1)]
     if not forbidden:
         return SourceText(text, path)

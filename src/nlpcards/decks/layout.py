@@ -11,7 +11,8 @@ from typing import NamedTuple, assert_never
 from nlpcards.core.cards import Note
 from nlpcards.core.kinds import KINDS, Entries, Fields, Flag, Shape, Text, Texts, Word, Words
 from nlpcards.decks.files import Content, clean_text, decode, read_content
-from nlpcards.decks.nodes import ListNode, MapNode, Node, Scalar
+from nlpcards.decks.nodes import ListNode, MapNode, Node, Scalar, compose
+from nlpcards.decks.plainly import Stretch
 from nlpcards.decks.problems import Problem, Severity
 from nlpcards.decks.recovery import read_yaml
 from nlpcards.decks.scalars import index_of
@@ -32,11 +33,10 @@ class WrittenText(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class WrittenNote:
-    """A note with the place of its keys; `node` is None where the file is no longer the one that was read."""
+    """A note with the places of its keys in its file; `layout` is None where that cannot be read any more."""
 
     note: Note
-    source: SourceText | None
-    node: MapNode | None
+    layout: Layout | None
 
     def problem(
         self,
@@ -51,13 +51,14 @@ class WrittenNote:
         """A problem at a character of the value that a path of keys leads to."""
         place = self.note.place
         line, column = place.line, place.column
-        if self.node is not None and self.source is not None:
-            node = node_at(self.node, path)
+        whole = self.layout.notes.get((line, column)) if self.layout is not None else None
+        if self.layout is not None and whole is not None:
+            node, source = node_at(whole, path), self.layout.source
             at = node.start
             # A text full of mistakes would be searched for each of them; then its beginning has to do.
             with suppress(GivenUp):
-                at = index_of(self.source, node, offset) if isinstance(node, Scalar) and offset else at
-            line, column = self.source.position(at)
+                at = index_of(source, node, offset) if isinstance(node, Scalar) and offset else at
+            line, column = source.position(at)
         return Problem(place.path, line, column, severity, code, message, hint)
 
     def texts(self) -> Iterator[WrittenText]:
@@ -97,15 +98,43 @@ def _texts(shape: Shape, path: KeyPath, value: object, *, cloze: bool) -> Iterat
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """A deck file's text and its lines, and its notes by the line and column they begin at."""
+    """A deck file's text and its lines, and its notes by the line and column they begin at.
+
+    Of a roadmap, `notes` are all its entries. `lists` are the keys at the top below which they stand.
+    """
 
     source: SourceText
     lines: list[str]
-    notes: dict[tuple[int, int], MapNode]
+    notes: Mapping[tuple[int, int], MapNode]
+    lists: tuple[str, ...] = ("notes",)
 
     def written(self, note: Note) -> WrittenNote:
         """A note of this file."""
-        return WrittenNote(note, self.source, self.notes.get((note.place.line, note.place.column)))
+        return WrittenNote(note, self)
+
+
+class _Nodes(Mapping[tuple[int, int], MapNode]):
+    """The notes of a file by their places. A plainly written one is parsed when it is asked for: few are."""
+
+    def __init__(self, source: SourceText, nodes: dict[tuple[int, int], MapNode | Stretch]) -> None:
+        self._source = source
+        self._nodes = nodes
+
+    def __getitem__(self, place: tuple[int, int]) -> MapNode:
+        node = self._nodes[place]
+        if isinstance(node, Stretch):
+            # In a source of its own, since the notes that advice is on may be more than one reading of a file allows.
+            parsed = compose(SourceText(self._source.text, self._source.path), node.text, node.start, outside=1)
+            item = parsed.items[0] if isinstance(parsed, ListNode) else None
+            assert isinstance(item, MapNode), "it was read at a glance"
+            self._nodes[place] = node = item
+        return node
+
+    def __iter__(self) -> Iterator[tuple[int, int]]:
+        return iter(self._nodes)
+
+    def __len__(self) -> int:
+        return len(self._nodes)
 
 
 _MOST_LINES = 10_000
@@ -129,17 +158,30 @@ def lay_out(path: Path, *, notes: bool = True) -> Layout | None:
     for _, value in root.entries if isinstance(root, MapNode) else ():
         if isinstance(value, ListNode):
             nodes += value.items
-    return Layout(source, lines, {source.position(each.start): each for each in nodes if isinstance(each, MapNode)})
+    placed: dict[tuple[int, int], MapNode | Stretch] = {
+        source.position(each.start): each for each in nodes if isinstance(each, MapNode)
+    }
+    return Layout(source, lines, _Nodes(source, whole.glanced | placed))
 
 
 class _Whole:
-    """Keeps all notes."""
+    """Keeps all notes, those that are plainly written as their lines, by their places."""
 
     def __init__(self) -> None:
         self.nodes: list[Node] = []
+        self.glanced: dict[tuple[int, int], MapNode | Stretch] = {}
 
     def begin(self, root: MapNode) -> Callable[[Node], None] | None:
         return self.nodes.append
 
+    def glance(self, column: int) -> Callable[[Stretch], bool] | None:
+        def take(stretch: Stretch) -> bool:
+            if stretch.content is not None:
+                self.glanced[stretch.line, column + 3] = stretch
+            return stretch.content is not None
+
+        return take
+
     def restart(self) -> None:
         self.nodes.clear()
+        self.glanced.clear()

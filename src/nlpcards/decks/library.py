@@ -4,20 +4,29 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from operator import attrgetter
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from nlpcards.core.cards import Card, Deck, Note, Place, deck_of, note_of
+from nlpcards.core.cards import Card, Deck, Note, Place, deck_of
 from nlpcards.core.errors import NlpcardsError
+from nlpcards.core.outline import Outline
 from nlpcards.decks.between import check_between, replacement
 from nlpcards.decks.bundled import bundled_folder
+from nlpcards.decks.deck_file import DeckFile, Stamp
 from nlpcards.decks.extending import keep_unread, members
-from nlpcards.decks.files import Content, Stamp, decode, read_content
-from nlpcards.decks.problems import Problem, Severity
-from nlpcards.decks.reader import DeckFile, read_deck
+from nlpcards.decks.places import deck_files as deck_files
+from nlpcards.decks.places import yaml_files as yaml_files
+from nlpcards.decks.problems import Problem
 
-_SUFFIXES = (".yaml", ".yml")
+if TYPE_CHECKING:
+    from nlpcards.core.roadmap.values import Roadmap
+    from nlpcards.decks.roadmaps import FoundRoadmap
+
+Reader = Callable[[Path], DeckFile]
+"""Gives what a deck file says."""
 
 
 class Library:
@@ -25,18 +34,29 @@ class Library:
     and files that extend a deck change it.
 
     `files` are all files read, replaced ones included; `problems` are theirs and those that only show between decks.
-    `shipped` is the folder of the decks that came with the program, which are never written to.
+    `shipped` is the folder of the decks that came with the program, which are never written to. `places` are the files
+    and folders that the decks come from, which may hold roadmaps too.
     """
 
-    def __init__(self, files: Sequence[DeckFile], problems: Iterable[Problem], shipped: Path | None = None) -> None:
+    def __init__(
+        self,
+        files: Sequence[DeckFile],
+        problems: Iterable[Problem],
+        shipped: Path | None = None,
+        places: Sequence[Path] = (),
+    ) -> None:
         self.files = tuple(files)
         self.problems = tuple(problems)
+        self.places = tuple(places)
         self._shipped = os.path.realpath(shipped) + os.sep if shipped else ""
+        self._roadmap_before: FoundRoadmap | None = None
         self._take(self.files)
 
     def _take(self, files: Iterable[DeckFile]) -> None:
         self._members = members(files)
         self.decks: dict[str, Deck] = {name: member.deck() for name, member in self._members.items()}
+        self._outlines: dict[str, Outline] = {}
+        self._positions: dict[str, dict[str, int]] = {}
 
     def keeping(self, before: Library) -> Library:
         """The library with what an earlier reading had of files that have errors now.
@@ -48,6 +68,7 @@ class Library:
         now = {file.path for file in self.files}
         unread = [file.path for file in earlier if file.path not in now and os.path.exists(file.path)]
         self._take(keep_unread(self.files, earlier, unread))
+        self._roadmap_before = before.__dict__.get("found_roadmap", before._roadmap_before)
         return self
 
     @cached_property
@@ -60,6 +81,20 @@ class Library:
         """The ids of decks that came with the program, of which a later file took the place."""
         shipped = {file.deck.id for file in self.files if file.deck and not file.extends and self.ships(file.path)}
         return frozenset(name for name in shipped if name in self._members) - self.bundled
+
+    @cached_property
+    def found_roadmap(self) -> FoundRoadmap:
+        """The roadmap of the library's places with the files that it is in, read when first asked for."""
+        # Most commands ask for no roadmap, so that none pays for it at its start.
+        from nlpcards.decks.roadmaps import find_roadmap
+
+        found = find_roadmap(self.places)
+        return found.keeping(self._roadmap_before) if self._roadmap_before else found
+
+    @property
+    def roadmap(self) -> Roadmap:
+        """The roadmap of the library's places, read when first asked for."""
+        return self.found_roadmap.roadmap
 
     def ships(self, path: str) -> bool:
         """Whether a file came with the program."""
@@ -77,19 +112,102 @@ class Library:
 
     def note(self, full_id: str) -> Note | None:
         """The note `deck/note`, None where there is none."""
-        return self.notes.get(full_id)
+        deck, at = self._find(full_id)
+        return None if at is None else self.decks[deck].notes[at]
 
     def card(self, card_id: str) -> Card | None:
         """The card `deck/note#key`, None where there is none."""
-        note = self.notes.get(note_of(card_id))
-        if note is None:
+        full_id, _, key = card_id.partition("#")
+        deck, at = self._find(full_id)
+        if at is None or key not in self.outline(deck).keys[at]:
             return None
-        return next((card for card in note.cards() if card.id == card_id), None)
+        return Card(card_id, key, self.decks[deck].notes[at])
 
     def cards(self) -> Iterator[Card]:
         """Every card, in the order of the decks and of their files."""
         for deck in self.decks.values():
             yield from deck.cards()
+
+    def outline(self, deck: str) -> Outline:
+        """What the notes of a deck are called and how they hang together, which costs no note.
+
+        Raises:
+            KeyError: there is no such deck.
+        """
+        found = self._outlines.get(deck)
+        if found is None:
+            found = self._outlines[deck] = self.decks[deck].outline
+        return found
+
+    def has_card(self, card_id: str) -> bool:
+        """Whether there is a card `deck/note#key`."""
+        full_id, _, key = card_id.partition("#")
+        deck, at = self._find(full_id)
+        return at is not None and key in self.outline(deck).keys[at]
+
+    def card_ids(self, deck: str) -> Iterator[str]:
+        """The ids of a deck's cards, in the file's order; none where there is no such deck."""
+        return self.outline(deck).card_ids(deck) if deck in self.decks else iter(())
+
+    def cards_of(self, full_id: str) -> tuple[str, ...]:
+        """The ids of a note's cards; none where there is no such note."""
+        deck, at = self._find(full_id)
+        return () if at is None else tuple([f"{full_id}#{key}" for key in self.outline(deck).keys[at]])
+
+    def cards_by_topic(self) -> dict[str, list[str]]:
+        """The ids of all cards by the topics of their notes, in the library's order; the topic is empty where neither
+        note nor deck names one.
+        """
+        found: dict[str, list[str]] = {}
+        for deck in self.decks.values():
+            outline = self.outline(deck.id)
+            topics, own = outline.topics, found.setdefault(deck.topic, [])
+            start = f"{deck.id}/"
+            for name, keys in zip(outline.names, outline.keys, strict=True):
+                cards = found.setdefault(topics[name], []) if name in topics else own
+                for key in keys:
+                    cards.append(f"{start}{name}#{key}")
+        return {topic: cards for topic, cards in found.items() if cards}
+
+    def topic_of(self, full_id: str) -> str:
+        """The topic of a note, its deck's where it names none; empty where there is neither."""
+        deck_id, _, name = full_id.partition("/")
+        deck = self.decks.get(deck_id)
+        return "" if deck is None else self.outline(deck_id).topics.get(name, deck.topic)
+
+    def needs_of(self, full_id: str) -> tuple[str, ...]:
+        """The full ids of the notes that a note needs; none where there is no such note."""
+        deck, _, name = full_id.partition("/")
+        return self.outline(deck).needs.get(name, ()) if deck in self.decks else ()
+
+    def confusable(self) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """The notes that name others which they are kept apart from, with these; all by their full ids."""
+        for deck in self.decks:
+            for name, others in self.outline(deck).confusable.items():
+                yield f"{deck}/{name}", others
+
+    def renamed(self) -> list[Note]:
+        """The notes of which it is said what they, their cards or their decks were called before."""
+        found = []
+        for deck in self.decks.values():
+            names = self.outline(deck.id).names if deck.was else self.outline(deck.id).renamed
+            found += [note for name in names if (note := self.note(f"{deck.id}/{name}")) is not None]
+        return found
+
+    @property
+    def has_media(self) -> bool:
+        """Whether any note names files."""
+        return any(self.outline(deck).has_media for deck in self.decks)
+
+    def _find(self, full_id: str) -> tuple[str, int | None]:
+        """The deck of a note, and the note's place in it; None where there is no such note."""
+        deck, _, name = full_id.partition("/")
+        places = self._positions.get(deck)
+        if places is None:
+            if deck not in self.decks:
+                return deck, None
+            places = self._positions[deck] = {name: at for at, name in enumerate(self.outline(deck).names)}
+        return deck, places.get(name)
 
     def file(self, deck: str) -> DeckFile | None:
         """A deck's own file."""
@@ -121,8 +239,10 @@ def _has_changed(file: DeckFile) -> bool:
         return True
 
 
-def load(places: Sequence[Path] = (), *, more: Sequence[Path] = ()) -> Library:
+def load(places: Sequence[Path] = (), *, more: Sequence[Path] = (), read: Reader | None = None) -> Library:
     """The library of some deck files and folders; where none is named, of the bundled decks and then those in `more`.
+
+    `read` gives what a file says (see `cache.DeckCache`); without it every file is read anew.
 
     Folders are searched for `*.yaml` and `*.yml` with their folders, hidden ones left out. A file met twice is read
     once. A file named that extends a bundled deck brings it in.
@@ -137,19 +257,20 @@ def load(places: Sequence[Path] = (), *, more: Sequence[Path] = ()) -> Library:
                 place=str(place),
                 remedy="Name a deck file or a folder that has some, or leave `--decks` out.",
             )
+    read = read or read_deck
     shipped = bundled_folder()
     chosen = list(places) or [*([shipped] if shipped else []), *more]
     problems: list[Problem] = []
     files: list[DeckFile] = []
     decks: dict[str, tuple[DeckFile, Path]] = {}
-    read: set[str] = set()
+    met: set[str] = set()
     for place in chosen:
         for path in deck_files(place, problems):
             real = os.path.realpath(path)
-            if real in read:
+            if real in met:
                 continue
-            read.add(real)
-            file = read_deck(path)
+            met.add(real)
+            file = read(path)
             files.append(file)
             if file.deck is not None and not file.extends:
                 if file.deck.id in decks:
@@ -158,11 +279,23 @@ def load(places: Sequence[Path] = (), *, more: Sequence[Path] = ()) -> Library:
                 decks[file.deck.id] = (file, place)
     if places and shipped:
         wanted = {file.deck.id for file in files if file.deck is not None and file.extends} - decks.keys()
-        files = [*_shipped_decks(shipped, wanted), *files]
-    elsewhere = _shipped_notes(shipped, files, decks.keys()) if places and shipped else frozenset[str]()
+        files = [*_shipped_decks(shipped, wanted, read), *files]
+    elsewhere = _shipped_notes(shipped, files, decks.keys(), read) if places and shipped else frozenset[str]()
     problems += check_between(members(files), files, elsewhere)
     problems += [problem for file in files for problem in file.problems]
-    return Library(files, sorted(problems), shipped)
+    return Library(files, sorted(problems, key=_PLACE), shipped, chosen)
+
+
+_PLACE = attrgetter("path", "line", "column", "severity", "code", "message", "hint")
+"""The order of problems, as their class has it: taken once of each, since a library can have very many."""
+
+
+def read_deck(path: Path) -> DeckFile:
+    """Read a deck file (see `reader.read_deck`)."""
+    # What reads is not needed where all that is read was kept.
+    from nlpcards.decks.reader import read_deck
+
+    return read_deck(path)
 
 
 def replaced_bundled(library: Library) -> Iterator[Problem]:
@@ -175,7 +308,7 @@ def replaced_bundled(library: Library) -> Iterator[Problem]:
         return
     bundled = {
         file.deck.id: file
-        for file in _shipped_decks(shipped, {file.deck.id for file in own if file.deck})
+        for file in _shipped_decks(shipped, {file.deck.id for file in own if file.deck}, read_deck)
         if file.deck is not None
     }
     for file in own:
@@ -183,74 +316,27 @@ def replaced_bundled(library: Library) -> Iterator[Problem]:
             yield replacement(file, bundled[file.deck.id], same_place=False)
 
 
-def _shipped_decks(folder: Path, wanted: Collection[str]) -> list[DeckFile]:
+def _shipped_decks(folder: Path, wanted: Collection[str], read: Reader) -> list[DeckFile]:
     """The bundled decks of some ids, for files that extend them where they were not named."""
+    if not wanted:
+        return []
     # All of them would be read at each redraw of a preview to learn their ids, which stand on lines of their own here.
-    named = [path for path in deck_files(folder, []) if wanted and _says_one_of(path, wanted)]
-    read = [read_deck(path) for path in named]
-    return [file for file in read if file.deck is not None and not file.extends and file.deck.id in wanted]
-
-
-_DECK = re.compile(r"^deck:[ \t]*([^\s#]+)", re.MULTILINE)
+    files = [read(path) for path in deck_files(folder, []) if _says_one_of(path, wanted)]
+    return [file for file in files if file.deck is not None and not file.extends and file.deck.id in wanted]
 
 
 def _says_one_of(path: Path, ids: Collection[str]) -> bool:
     """Whether a bundled file may be the deck of one of some ids."""
+    from nlpcards.decks.files import Content, decode, read_content
+
     content = read_content(path)
-    return isinstance(content, Content) and any(found in ids for found in _DECK.findall(decode(content.data)))
+    text = decode(content.data) if isinstance(content, Content) else ""
+    return any(found in ids for found in re.findall(r"^deck:[ \t]*([^\s#]+)", text, re.MULTILINE))
 
 
-def _shipped_notes(folder: Path, files: Sequence[DeckFile], there: Collection[str]) -> frozenset[str]:
+def _shipped_notes(folder: Path, files: Sequence[DeckFile], there: Collection[str], read: Reader) -> frozenset[str]:
     """The notes of bundled decks that some files build on without naming these decks: they exist, and are not read."""
     noted = (reference for file in files for reference in file.references if reference.key in ("needs", "confusable"))
     wanted = {deck_of(reference.target) for reference in noted}
-    shipped = _shipped_decks(folder, wanted.difference(there))
+    shipped = _shipped_decks(folder, wanted.difference(there), read)
     return frozenset().union(*(file.note_ids for file in shipped))
-
-
-def deck_files(place: Path, problems: list[Problem]) -> Iterator[Path]:
-    """The deck files of a place in a fixed order: a folder's own by name, then those of its folders."""
-    if not place.is_dir():
-        if os.path.lexists(place):
-            yield place
-        return
-    seen: set[tuple[int, int]] = set()
-    waiting = [place]
-    while waiting:
-        folder = waiting.pop()
-        try:
-            status = os.stat(folder)
-            # A link may lead back to a folder above it.
-            if (status.st_dev, status.st_ino) in seen:
-                continue
-            seen.add((status.st_dev, status.st_ino))
-            with os.scandir(folder) as entries:
-                found = sorted((entry for entry in entries if entry.name[0] != "."), key=lambda entry: entry.name)
-        except OSError as error:
-            why = error.strerror or "unknown"
-            problems.append(
-                Problem(
-                    str(folder),
-                    1,
-                    1,
-                    Severity.ERROR,
-                    "D001",
-                    f"the folder cannot be read: {why[:1].lower()}{why[1:]}",
-                    "Change its permissions, or name other decks with `--decks`.",
-                )
-            )
-            continue
-        folders = []
-        for entry in found:
-            if _is_folder(entry):
-                folders.append(folder / entry.name)
-            elif entry.name.endswith(_SUFFIXES):
-                yield folder / entry.name
-        waiting += reversed(folders)
-
-
-def _is_folder(entry: os.DirEntry[str]) -> bool:
-    try:
-        return entry.is_dir()
-    except OSError:
-        return False

@@ -34,6 +34,7 @@ from nlpcards.decks.bounds import (
     too_many_entries,
 )
 from nlpcards.decks.keys import NOTE_KEYS, quoted_list
+from nlpcards.decks.plainly import Stretch
 from nlpcards.decks.source import SourceText, shortened
 
 _STRETCH = 1_000
@@ -77,6 +78,12 @@ class Unusable(NamedTuple):
 Node = Scalar | ListNode | MapNode | Unusable
 
 
+_Open = tuple[int, bool, bool, list[Node], Callable[[Node], None]]
+"""Of an open list or mapping where it begins, whether in brackets, and whether it is a mapping; then the children of
+what it is in, and what takes them.
+"""
+
+
 class TooDeep(Exception):
     """Lists and mappings nest deeper than `MAXIMUM_DEPTH` at `index`."""
 
@@ -94,6 +101,11 @@ class Sink(Protocol):
 
     def begin(self, root: MapNode) -> Callable[[Node], None] | None:
         """What takes the items of the list under `notes`, given the entries before it; None to have them kept."""
+
+    def glance(self, column: int) -> Callable[[Stretch], bool] | None:
+        """After `begin`: what takes the lines of a note whose dash stands in a column if a glance is enough to read it,
+        and says whether it did; None where all notes are to be parsed.
+        """
 
 
 def compose(
@@ -115,7 +127,7 @@ def compose(
     new = tuple.__new__
     roots: list[Node] = []
     documents = 0
-    open_nodes: list[tuple[int, bool, list[Node], Callable[[Node], None]]] = []
+    open_nodes: list[_Open] = []
     here = roots
     put: Callable[[Node], None] = roots.append
     while True:
@@ -145,16 +157,16 @@ def compose(
                     take = _taker(source, sink, open_nodes[0], here)
                     # Asked once: each time looks through all that stands before.
                     sink = None
-                open_nodes.append((start, event.flow_style, here, put))
+                open_nodes.append((start, event.flow_style, kind is MappingStartEvent, here, put))
                 here = []
                 put = take or here.append
             elif kind is MappingEndEvent:
                 children = here
-                start, flow, here, put = open_nodes.pop()
+                start, flow, _, here, put = open_nodes.pop()
                 put(_mapping(source, children, start, event.end_mark.index + base, flow))
             elif kind is SequenceEndEvent:
                 children = here
-                start, flow, here, put = open_nodes.pop()
+                start, flow, _, here, put = open_nodes.pop()
                 if len(children) > MOST_ENTRIES:
                     too_many_entries(source, start)
                 if flow and len(children) > 1:
@@ -173,14 +185,14 @@ def compose(
                 count_values(source, _STRETCH - length_hint(stretch))
                 return roots[0] if roots else None
         count_values(source, _STRETCH)
-        _check_open(source, (here, *(children for _, _, children, _ in open_nodes)))
+        inner = (*(children for _, _, _, children, _ in open_nodes[1:]), here)
+        _check_open(source, zip(inner, (is_mapping for _, _, is_mapping, _, _ in open_nodes), strict=False))
 
 
-def _check_open(source: SourceText, open_lists: Iterable[list[Node]]) -> None:
-    """Give a file up for a list that is too long, before it ends."""
-    for children in open_lists:
-        # A mapping has two for each entry; its exact number is looked at when it ends.
-        if len(children) > 2 * MOST_ENTRIES:
+def _check_open(source: SourceText, open_lists: Iterable[tuple[list[Node], bool]]) -> None:
+    """Give a file up for a list or a mapping that is too long, before it ends."""
+    for children, is_mapping in open_lists:
+        if len(children) > (2 if is_mapping else 1) * MOST_ENTRIES:
             too_many_entries(source, children[0].start)
 
 
@@ -191,10 +203,13 @@ def _is_notes(children: list[Node]) -> bool:
 
 
 def _taker(
-    source: SourceText, sink: Sink, opened: tuple[int, bool, list[Node], Callable[[Node], None]], children: list[Node]
+    source: SourceText,
+    sink: Sink,
+    opened: tuple[int, bool, bool, list[Node], Callable[[Node], None]],
+    children: list[Node],
 ) -> Callable[[Node], None] | None:
     """What takes the notes where the list that now begins is the one under `notes` of a deck."""
-    start, flow, _, _ = opened
+    start, flow, _, _, _ = opened
     key = children[-1]
     if flow or type(key) is not Scalar or source.text[start - 1 : start] not in ("", "\n"):
         return None

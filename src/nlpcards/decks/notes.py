@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeAlias
 
 from nlpcards.core.cards import Note, Place, digest
+from nlpcards.core.dataclass import dataclass
 from nlpcards.core.kinds import KINDS, Body, Fields, Kind, Mistake, Value
 from nlpcards.decks.keys import KIND_KEYS, NOTE_KEYS, nearest, quoted_list
 from nlpcards.decks.nodes import ListNode, MapNode, Node, Scalar, Unusable

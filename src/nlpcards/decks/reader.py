@@ -7,9 +7,9 @@ out, and all others are there.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from operator import attrgetter
 from pathlib import Path
 from typing import TypeGuard, TypeVar
@@ -17,11 +17,16 @@ from typing import TypeGuard, TypeVar
 from nlpcards.core.cards import Deck, Note, Place
 from nlpcards.decks.bounds import MOST_ENTRIES, check_lines, too_many_entries
 from nlpcards.decks.collector import without_collector
-from nlpcards.decks.files import Content, Stamp, clean_text, decode, read_content
+from nlpcards.decks.deck_file import DeckFile as DeckFile
+from nlpcards.decks.deck_file import PlacedReference as PlacedReference
+from nlpcards.decks.deck_file import Stamp
+from nlpcards.decks.files import Content, clean_text, decode, read_content
+from nlpcards.decks.glance import Glancer
 from nlpcards.decks.head import Head, read_head
 from nlpcards.decks.keys import DECK_KEYS
 from nlpcards.decks.nodes import ListNode, MapNode, Node, Scalar, Unusable
 from nlpcards.decks.notes import NoteReader, ReadNote
+from nlpcards.decks.plainly import Stretch
 from nlpcards.decks.problems import Problem, Severity
 from nlpcards.decks.recovery import read_yaml
 from nlpcards.decks.references import check_references
@@ -30,56 +35,6 @@ from nlpcards.decks.syntax import stuck_dash
 from nlpcards.decks.values import Values
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class PlacedReference:
-    """Something in this file names what only the whole library knows.
-
-    `key` is `needs` or `confusable` with a note of another deck (or of the deck that the file extends), `was` with a
-    former id, `cite` with a source of the deck that the file extends, `drop` with one of its notes, or `extends` with
-    the deck itself. `note` is the full id of the note that says so, or the deck's id where the head of the file does.
-    """
-
-    note: str
-    key: str
-    target: str
-    place: Place
-
-
-@dataclass(frozen=True, slots=True)
-class DeckFile:
-    """One deck file as read.
-
-    `deck` holds the good notes; it is None where the file could not be read or names no deck. Where the file `extends`
-    a deck, `deck` has that deck's id and says only what the file adds; its title is empty unless the file gives one.
-    `deck_place` is where the file says its id. `note_ids` are the full ids of all notes, broken ones included, which
-    have their places in `broken`. `references` are those that only a whole library can check. `stamp` tells whether the
-    file is still the one that was read; it is None for a text. `is_given_up` says that not all of it was read.
-    """
-
-    path: str
-    deck: Deck | None
-    problems: tuple[Problem, ...]
-    deck_place: Place
-    note_ids: frozenset[str] = frozenset()
-    references: tuple[PlacedReference, ...] = ()
-    stamp: Stamp | None = None
-    extends: bool = False
-    broken: Mapping[str, Place] = field(default_factory=dict)
-    is_given_up: bool = False
-    broken_count: int = 0
-    """How many notes have an error, those included whose id could not be read or is another's."""
-
-    @property
-    def dropped(self) -> tuple[str, ...]:
-        """The full ids of the notes of the extended deck that are left out."""
-        return tuple([reference.target for reference in self.references if reference.key == "drop"])
-
-    @property
-    def has_errors(self) -> bool:
-        """Whether anything in the file is an error."""
-        return any(problem.is_error for problem in self.problems)
 
 
 def read_deck(path: Path) -> DeckFile:
@@ -147,10 +102,11 @@ def _assemble(reading: _Reading, stamp: Stamp | None) -> DeckFile:
         ]
     broken = {f"{head.id}/{each.id}": place_of(each.at) for each in kept if each.note is None}
     problems = source.problems()
-    ids, outer = frozenset(known), tuple(references)
     lost = len(reading.notes) - (len(deck.notes) if deck else 0)
-    given_up = source.is_given_up
-    return DeckFile(source.path, deck, problems, place, ids, outer, stamp, head.extends, broken, given_up, lost)
+    given_up, media = source.is_given_up, reading.media
+    return DeckFile(
+        source.path, deck, problems, place, tuple(references), stamp, head.extends, broken, given_up, lost, media
+    )
 
 
 def _to_the_end(check: Callable[[], T]) -> T:
@@ -162,6 +118,8 @@ def _to_the_end(check: Callable[[], T]) -> T:
 
 
 _MORE_AFTER_NOTES = re.compile(r"\n[^\s#-]")
+_IN_BRACKETS = re.compile(r"notes[ \t]*:\s*\[")
+_BETWEEN_NOTES = re.compile(r"\}\s*,\s*\{")
 _FIRST_DASH = re.compile(r"[^\n]*+(?:\n[ \t]*+(?:#[^\n]*+)?(?=\n))*+(?P<dash>\n *-)(?=\s)")
 
 
@@ -178,7 +136,9 @@ class _Reading:
         self.root: Node | None = None
         self.taken: list[Node] = []
         self.head: Head | None = None
+        self.values: Values | None = None
         self.notes: list[ReadNote] = []
+        self.media: dict[str, tuple[bool, bool]] = {}
 
     def read_all(self) -> None:
         """Read the head and the notes.
@@ -195,7 +155,7 @@ class _Reading:
         entries = _entries(source, root)
         self.head = head = self.head or read_head(source, entries, self.folder)
         nodes = _note_nodes(source, entries, len(self.notes))
-        reader = NoteReader(Values(source, head.id, head.sources, self.folder, head.extends), head.topic)
+        reader = self._reader_for(head)
         for node in nodes:
             self.notes.append(reader.read(node))
 
@@ -208,11 +168,13 @@ class _Reading:
         # Every note is read as it comes, so a file with far too many would be known as such only after a long time.
         if first and sum(text.count(first["dash"] + after, first.start("dash")) for after in " \n") > MOST_ENTRIES:
             too_many_entries(self.source, root.end, "notes")
+        if _IN_BRACKETS.match(text, root.end) and len(_BETWEEN_NOTES.findall(text, root.end)) > MOST_ENTRIES:
+            too_many_entries(self.source, root.end, "notes")
         entries: dict[str, tuple[Scalar, Node]] = {}
         for key, value in root.entries:
             entries.setdefault(key.value, (key, value))
         self.head = head = read_head(self.source, entries, self.folder)
-        reader = NoteReader(Values(self.source, head.id, head.sources, self.folder, head.extends), head.topic)
+        reader = self._reader_for(head)
         read, notes, append = reader.read, self.notes, self.notes.append
         kept = self.taken if self.keep else None
 
@@ -225,11 +187,36 @@ class _Reading:
 
         return take
 
+    def glance(self, column: int) -> Callable[[Stretch], bool] | None:
+        """Read what can be read at a glance, unless the nodes of the notes are wanted."""
+        head, values, notes = self.head, self.values, self.notes
+        if self.keep or head is None or values is None:
+            return None
+        read, append = Glancer(values, head.topic, column).read, notes.append
+
+        def take(stretch: Stretch) -> bool:
+            note = read(stretch)
+            if note is None:
+                return False
+            if len(notes) == MOST_ENTRIES:
+                too_many_entries(self.source, note.at, "notes")
+            append(note)
+            return True
+
+        return take
+
+    def _reader_for(self, head: Head) -> NoteReader:
+        self.values = values = Values(
+            self.source, head.id, head.sources, self.folder, head.extends, media_seen=self.media
+        )
+        return NoteReader(values, head.topic)
+
     def restart(self) -> None:
         """Forget everything: the file is read again in pieces."""
-        self.head = None
+        self.head = self.values = None
         self.notes.clear()
         self.taken.clear()
+        self.media.clear()
 
     def whole(self) -> MapNode | None:
         """The node of the file with the notes that were kept in it."""

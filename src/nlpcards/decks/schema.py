@@ -77,7 +77,7 @@ KIND_MEANINGS: Mapping[str, str] = {
     "drill": "A question in numbers that are drawn anew at each review.",
     "drill.ask": "The question, with `{{name}}` for each number.",
     "drill.given": "The numbers to draw from, a list for each name.",
-    "drill.answer": "The answer as an expression of the names: + - * / // % **, sqrt log log2 exp min max sum round …",
+    "drill.answer": "The answer as an expression of the names: + - * / // % **, sqrt log exp min max sum round comb …",
     "drill.where": "A condition that the numbers must meet.",
     "drill.tolerance": "How far off an answer may be: `0.01`, or a share, `1%`.",
     "drill.unit": "The unit of the answer.",

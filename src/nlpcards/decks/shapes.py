@@ -15,7 +15,8 @@ from nlpcards.decks.source import shortened
 from nlpcards.decks.values import Values
 from nlpcards.decks.words import check_words, is_surely_sound, may_tear
 
-_VARIABLE = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,39}")
+VARIABLE = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,39}")
+"""The name of a number of a drill."""
 
 Reader: TypeAlias = "Callable[[Values, str, Node], Value | None]"
 """Gives the value under a key from its node, None where it noted an error."""
@@ -167,7 +168,7 @@ def _entries(shape: Entries, reader: Reader, values: Values, key: str, node: Nod
 def _is_named(values: Values, shape: Entries, key: str, name: Scalar) -> bool:
     if not shape.variables:
         return values.slug(key, name) is not None
-    if _VARIABLE.fullmatch(name.value):
+    if VARIABLE.fullmatch(name.value):
         return True
     message = f"`{shortened(name.value)}` under `{key}` is no name of a number"
     remedy = "Begin with a letter and go on with letters, digits and `_`, as in `d_model`."

@@ -22,11 +22,10 @@ MOST_COMMENTS = 1_000
 """So many comments of one file are looked at."""
 
 _COMMENT = re.compile(r"^[ \t]*(#)[ \t]*nlpcards[ \t]*:[ \t]*(.*)$", re.MULTILINE | re.IGNORECASE)
-_NOTES = re.compile(r"^notes[ \t]*:", re.MULTILINE)
 _WORD = re.compile(r"[^\s,;]+")
 _HINT = "Write `# nlpcards: ignore` and the codes of advice, as in `# nlpcards: ignore Q003 Q008`."
 
-NOT_OF_ONE_FILE = frozenset({"Q006", "Q010", "D503", "D506", "D507"})
+NOT_OF_ONE_FILE = frozenset({"Q006", "Q010", "D503", "D506", "D507", "R030", "R031"})
 """Advice that depends on other files or on the day: a comment for it may well silence nothing now."""
 
 
@@ -78,9 +77,9 @@ def _comments(layout: Layout) -> Iterator[tuple[int, int, re.Match[str]]]:
     """Each comment for us, with the lines that it speaks for."""
     source = layout.source
     text = source.text
-    starts = sorted(line for line, _ in layout.notes)
-    nodes = {line: node for (line, _), node in layout.notes.items()}
-    notes = _NOTES.search(text)
+    places = {line: (line, column) for line, column in layout.notes}
+    starts = sorted(places)
+    notes = re.search(rf"^(?:{'|'.join(layout.lists)})[ \t]*:", text, re.MULTILINE)
     end_of_file = text.count("\n") + 2
     for comment in islice(_COMMENT.finditer(text), MOST_COMMENTS):
         line, column = source.position(comment.start(1))
@@ -88,10 +87,12 @@ def _comments(layout: Layout) -> Iterator[tuple[int, int, re.Match[str]]]:
         if not starts or notes is None or comment.start() < notes.start():
             yield 1, end_of_file, comment
             continue
-        if after and _in_a_text(nodes[starts[after - 1]], comment.start(1)):
+        if after and _in_a_text(layout.notes[places[starts[after - 1]]], comment.start(1)):
             continue
         ends = [*starts, end_of_file]
-        if after < len(starts) and (after == 0 or _belongs_below(source, comment, column, nodes[starts[after]])):
+        if after < len(starts) and (
+            after == 0 or _belongs_below(source, comment, column, layout.notes[places[starts[after]]])
+        ):
             yield starts[after], ends[after + 1], comment
         else:
             yield starts[after - 1], ends[after], comment

@@ -10,12 +10,15 @@ from pathlib import Path
 from typing import NamedTuple, assert_never
 
 from nlpcards.core.cards import Citation, Source
+from nlpcards.decks.deck_file import look_for
 from nlpcards.decks.keys import FORMER, LONGEST_SLUG, SLUG, TAG, slug_of
 from nlpcards.decks.nodes import ListNode, MapNode, Node, Scalar, Unusable
 from nlpcards.decks.scalars import check_text, index_of
 from nlpcards.decks.source import SourceText, shortened
 
-_ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+"""A date as a deck has it."""
+
 _IMAGE = re.compile(r"!\[(?>[^\[\]\\]++|\\.|\[[^\[\]]*+\])*+\]\(\s*+<?([^)\s>]+)", re.DOTALL)
 
 _AFTER_COMMA = re.compile(r",\s*([a-z][a-z0-9-]*)(?![\w.])(\s*§)?")
@@ -54,7 +57,7 @@ class Values:
     Each method takes a key's name and node, and gives what is meant, or None where it noted an error. `deck` is the
     deck's id, empty where it is not known; `sources` is None where those of the deck could not be read; `folder` is the
     deck file's, None for a text that is in no file. `inherits` says that the file extends a deck, whose sources may be
-    cited too.
+    cited too. `media_seen` are the files named so far, as they were looked for.
     """
 
     source: SourceText
@@ -64,7 +67,7 @@ class Values:
     inherits: bool = False
     references: list[Reference] = field(default_factory=list)
     _cited: dict[str, tuple[Citation, ...]] = field(default_factory=dict)
-    _media_seen: dict[str, tuple[bool, bool]] = field(default_factory=dict)
+    media_seen: dict[str, tuple[bool, bool]] = field(default_factory=dict)
 
     def scalar(self, key: str, node: Node) -> Scalar | None:
         """The scalar under a key, whatever its text."""
@@ -104,7 +107,8 @@ class Values:
                 hint = f"Indent its text by two more spaces than `{key}`, on the lines below."
             self.source.error(scalar.start, "D406", f"`{key}` is empty", hint)
             return None
-        if "![" in value and "](" in value:
+        first = value.find("![")
+        if first >= 0 and value.find("](", first) > 0:
             for image in _IMAGE.finditer(value):
                 if "://" not in image.group(1):
                     self._media(image.group(1), index_of(self.source, scalar, image.start(1)))
@@ -237,7 +241,7 @@ class Values:
             name, _, where = part.strip().partition(" ")
             name = name.rstrip(",:")
             at = offset + len(part) - len(part.lstrip())
-            second = self._second_source(part) if "," in part else None
+            second = self.second_source(part) if "," in part else None
             if second is not None:
                 sound = False
                 written = f"{part[: second.start()].strip()}; {part[second.start(1) :].strip()}"
@@ -272,7 +276,7 @@ class Values:
             self._cited[scalar.value] = tuple(found)
         return tuple(found)
 
-    def _second_source(self, part: str) -> re.Match[str] | None:
+    def second_source(self, part: str) -> re.Match[str] | None:
         """Where a citation after a comma names another source, or what looks like one."""
         for found in _AFTER_COMMA.finditer(part):
             name = found[1]
@@ -338,7 +342,7 @@ class Values:
         if scalar is None:
             return None
         try:
-            if _ISO_DATE.fullmatch(scalar.value):
+            if ISO_DATE.fullmatch(scalar.value):
                 return date.fromisoformat(scalar.value)
         except ValueError:
             pass
@@ -371,16 +375,16 @@ class Values:
             return
         if self.folder is None:
             return
-        state = self._media_seen.get(path)
+        state = self.media_seen.get(path)
         if state is None:
-            if len(self._media_seen) == MOST_MEDIA:
+            if len(self.media_seen) == MOST_MEDIA:
                 self.source.give_up(
                     index,
                     "D009",
                     f"the deck names more than {MOST_MEDIA:,} files, which is too many for one deck",
                     "Split it into several decks.",
                 )
-            state = self._media_seen[path] = _look_for(self.folder, path)
+            state = self.media_seen[path] = look_for(self.folder, path)
         inside, there = state
         if not inside:
             self.source.error(
@@ -407,15 +411,6 @@ class Values:
             )
             return None
         return value
-
-
-def _look_for(folder: Path, path: str) -> tuple[bool, bool]:
-    """Whether a path stays in a folder, and whether a file is there. One that is not there costs one look only."""
-    try:
-        there = (folder / path).is_file()
-        return not there or (folder / path).resolve().is_relative_to(folder.resolve()), there
-    except (OSError, ValueError, RuntimeError):
-        return True, False
 
 
 COMMON: Mapping[str, Callable[[Values, str, Node], object]] = {

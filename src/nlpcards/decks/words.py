@@ -27,6 +27,12 @@ MOST_PARSED = 100_000
 opening bracket, which may begin a link, the rest of the text is searched."""
 
 _MAY_LOSE = re.compile(r"\][(:\[]|<|(?:```|~~~)[^\n]*\{\{")
+_PARAGRAPHS = re.compile(
+    r"(?:\x20{0,3}(?:(?:[-*+]|[0-9]{1,9}[.)])\x20)?(?:[A-Za-z(\\]|\$(?!\$)|\{\{c)[^\n|]*+(?:\n|\Z)|\x20*+\n)*+"
+)
+"""A text of paragraphs and items of lists alone, which hold words and formulas."""
+
+_ENDS_A_PARAGRAPH = re.compile(r"\n(?!\x20{0,3}(?:[A-Za-z(\\]|\$(?!\$)))")
 _UNDER_A_HEADER = re.compile(r"^[ \t>]*+[|:-][ \t|:-]*+$", re.MULTILINE)
 _DIVIDER = re.compile(r"(?:\|[ \t]*+:?-++:?[ \t]*+)++\|")
 
@@ -35,19 +41,27 @@ def _has_no_lone_dollar(text: str) -> bool:
     return "~~~" not in text and _NO_LONE_DOLLAR.fullmatch(text) is not None
 
 
+def is_plain_text(text: str) -> bool:
+    """Whether a glance shows that nothing is to be said of a text that YAML left alone, its clozes aside; mostly so."""
+    return (
+        bool(text)
+        and ("$" not in text or _has_no_lone_dollar(text))
+        and "![" not in text
+        and text[0] not in QUOTES
+        and not text[-1].isspace()
+    )
+
+
 def is_surely_sound(source: SourceText, scalar: Scalar) -> bool:
-    """Whether a glance shows that nothing is to be said of a text, whatever it is (its clozes aside). Most are so."""
+    """Whether a glance shows that nothing is to be said of a text, and that YAML left it alone."""
     value, start, end, style = scalar
-    if source.error_places or not value:
+    places = source.error_places
+    # They ascend, so the last alone tells of nearly all texts that nothing is wrong in them.
+    if places and places[-1] >= start:
         return False
     if style != "|" and (style or end - start != len(value) or source.text[end : end + 1] not in "\n"):
         return False
-    return (
-        ("$" not in value or _has_no_lone_dollar(value))
-        and "![" not in value
-        and value[0] not in QUOTES
-        and not value[-1].isspace()
-    )
+    return is_plain_text(value)
 
 
 def check_words(source: SourceText, scalar: Scalar, *, cloze: bool) -> None:
@@ -72,6 +86,9 @@ def may_tear(text: str) -> bool:
         return True
     if plain_numbers(text) is not None or ("\n" not in text and "|" not in text):
         return False
+    if _PARAGRAPHS.fullmatch(text):
+        # Words that go on in the next line are in the paragraph of the line before.
+        return any(_ENDS_A_PARAGRAPH.search(each.text) for each in scan(text).spans)
     return any("\n" in each.text or "|" in each.text for each in scan(text).spans)
 
 

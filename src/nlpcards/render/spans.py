@@ -1,9 +1,10 @@
 """Inlines as spans: what each face of a card shows of running text, before it is broken into lines."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TypeAlias
 
+from nlpcards.core.dataclass import dataclass
 from nlpcards.core.markup.tree import (
     Break,
     Cloze,

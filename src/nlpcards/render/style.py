@@ -1,8 +1,9 @@
 """What a stretch of text is, for a face to colour as it likes: lines of spans with semantic styles."""
 
-from dataclasses import dataclass
 from enum import Flag, auto
 from typing import TypeAlias
+
+from nlpcards.core.dataclass import dataclass
 
 
 class Style(Flag):

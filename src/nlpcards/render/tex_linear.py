@@ -11,9 +11,10 @@ is the same as commas and semicolons. Apart from that no two formulas share a li
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
+from nlpcards.core.dataclass import dataclass
 from nlpcards.core.markup.tex.symbols import (
     ACCENTS,
     ALIGNED,

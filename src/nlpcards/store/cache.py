@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter, itemgetter
 from typing import Literal
 
+from nlpcards.core.dataclass import dataclass
 from nlpcards.core.fold import Timeline, aliases, apply, fold_card, fold_reviews
-from nlpcards.core.journal import Alias, Event, EventId, RemarkBody, Seen, Setting, Undo, undone
+from nlpcards.core.journal import Alias, Event, EventId, Mark, RemarkBody, Seen, Setting, Undo, undone
 from nlpcards.core.state import CardState
 from nlpcards.store import rows
 from nlpcards.store.names import Names
@@ -78,7 +78,7 @@ class Cache:
             return
         model = self.timeline.model
         for event, key in written:
-            if isinstance(event.body, RemarkBody):
+            if isinstance(event.body, RemarkBody | Mark):
                 continue
             assert key is not None
             card = self.present(key)

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import platform
-import secrets
-import uuid
-from hashlib import blake2b
+import os
 from pathlib import Path
+
+from nlpcards.core.hashing import blake2b
 
 _MACHINE_IDS = ("/etc/machine-id", "/var/lib/dbus/machine-id")
 
 
 def random_device() -> str:
     """A new device id: 16 hexadecimal digits, so that no two devices of a class or a hub share one."""
-    return secrets.token_hex(8)
+    return os.urandom(8).hex()
 
 
 def fingerprint(path: Path) -> str:
@@ -31,6 +30,10 @@ def _machine() -> str:
             continue
         if text:
             return text
+    # Rarely needed, and these take their time.
+    import platform
+    import uuid
+
     return f"{platform.node()} {uuid.getnode():x}"
 
 

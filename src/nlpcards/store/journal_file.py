@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from nlpcards.core.days import Moment
 from nlpcards.core.errors import JournalConflict, StoreError
-from nlpcards.core.journal import Alias, Body, Event, EventId, Undo, card_of, next_hlc
+from nlpcards.core.journal import Alias, Body, Event, EventId, Review, Undo, card_of, next_hlc
 from nlpcards.store import backup, rows
 from nlpcards.store.cache import Difference
 from nlpcards.store.connection import BUSY_MS, connect, failures_of, make_durable, transaction
@@ -52,6 +52,8 @@ class Journal(Reader):
     ) -> Self:
         """Open the journal at `path`; where there is none, make one with its folder (unless `readonly`).
 
+        One of an older format is brought up to date first, also where it is then only read.
+
         `fingerprint` tells the place and the machine (see `identity.fingerprint`): a file that knows another one is a
         copy, and gets a new device id from `new_device`. `now_ms` is kept with it. `busy_ms` is how long to wait for
         another process's write.
@@ -65,6 +67,12 @@ class Journal(Reader):
                 _refuse_emptied(path)
             connection = connect(path, readonly=readonly, busy_ms=busy_ms)
             try:
+                if readonly and 0 < version_of(connection, path) < VERSION:
+                    # Where it can be brought up to date, it is; where not, `_prepare` says so.
+                    connection.close()
+                    with suppress(StoreError):
+                        cls.open(path, now_ms, fingerprint, busy_ms=busy_ms, new_device=new_device).close()
+                    connection = connect(path, readonly=True, busy_ms=busy_ms)
                 journal = cls(path, connection, readonly=readonly)
                 journal._prepare(now_ms, fingerprint, new_device)
             except BaseException:
@@ -171,6 +179,8 @@ class Journal(Reader):
                 _, card = self._write_event(event, keys)
                 written.append((event, card))
             self._cache.follow(written)
+            if not all(isinstance(body, Review) for body in bodies):
+                self._turn_over()
         return tuple(event for event, _ in written)
 
     def insert(self, events: Iterable[Event]) -> int:
@@ -203,6 +213,7 @@ class Journal(Reader):
     def rebuild(self) -> list[Difference]:
         """Compute every cache again from the events, write it, and say where it differed (an empty list: nowhere)."""
         with self._writing():
+            self._turn_over()
             return self._cache.rebuild()
 
     def _unite(self, events: Iterable[Event]) -> int:
@@ -235,6 +246,7 @@ class Journal(Reader):
             self._connection.execute("UPDATE installation SET seen_hlc = max(seen_hlc, ?)", (seen,))
 
         self._cache.absorb(write(), woken=woken)
+        self._turn_over()
         return count
 
     def _write_event(self, event: Event, keys: dict[str, int]) -> tuple[bool, int | None]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from nlpcards.core.dataclass import dataclass
 from nlpcards.core.fold import Timeline
-from nlpcards.core.journal import Event, EventId, Seen, Undo
+from nlpcards.core.journal import Event, EventId, Mark, Seen, Undo
 from nlpcards.core.queue.budget import Sort
 from nlpcards.core.remarks import Remarks, fold_remarks, remarks_by_card
 from nlpcards.core.state import CardState
@@ -20,6 +20,7 @@ from nlpcards.store.connection import connect, failures_of, looks_sound
 from nlpcards.store.names import Names, chunks
 
 if TYPE_CHECKING:
+    from nlpcards.core.roadmap.progress import Met
     from nlpcards.core.stats.answers import Summed
     from nlpcards.core.stats.standings import Standing
 
@@ -35,7 +36,7 @@ class DayCounts:
 _STATES = f"SELECT c.name, {rows.STATE} FROM card_state s JOIN card c ON c.id = s.card"
 _ASKED = "NOT s.suspended AND s.buried_until <= :day"
 _OWN = "e.card IN (SELECT ?1 UNION ALL SELECT former FROM renamed WHERE present = ?1)"
-_FOLDED, _SAID = "e.kind < 9", "e.kind >= 13"
+_FOLDED, _SAID = "e.kind < 9", "e.kind >= 13 AND e.kind < 18"
 _EVENTS = f"SELECT {rows.EVENT} FROM event e LEFT JOIN card c ON c.id = e.card"
 
 
@@ -48,6 +49,8 @@ class Reader:
         self._names = Names(connection)
         self._cache = Cache(connection, self._names)
         self._seen_version = -1
+        self._turn = 0
+        self._marks: dict[str, Event] | None = None
 
     @property
     def device(self) -> str:
@@ -55,6 +58,14 @@ class Reader:
         with self._reading():
             found = self._connection.execute("SELECT device FROM installation").fetchone()
             return "" if found is None else self._names.devices[found[0]]
+
+    @property
+    def turn(self) -> int:
+        """A number that changes whenever more may have happened than answers given through this object: what was
+        worked out of all states holds as long as it is the same, but for the cards answered since.
+        """
+        with self._reading():
+            return self._turn
 
     @property
     def timeline(self) -> Timeline:
@@ -320,6 +331,14 @@ class Reader:
         """The settings that count, in the journal's order."""
         return self._events(f"e.kind >= 9 AND e.kind = {rows.SETTING} AND {rows.SURVIVES}")
 
+    def marks(self) -> Mapping[str, Event]:
+        """The last mark of each subject that counts; they are kept in memory until something else may hold."""
+        with self._reading():
+            if self._marks is None:
+                found = self._events(f"e.kind >= 9 AND e.kind = {rows.MARK} AND {rows.SURVIVES}")
+                self._marks = {event.body.subject: event for event in found if isinstance(event.body, Mark)}
+            return self._marks
+
     def seen_notes(self) -> dict[str, Seen]:
         """For each note whose content was recorded, the last record that counts: the one with the greatest `mod`."""
         sql = f"""
@@ -331,6 +350,11 @@ class Reader:
     def first_seen(self) -> dict[str, int]:
         """For each note whose content was recorded, under the id it had then, the study day of the first record."""
         sql = f"SELECT e.subject, min(e.day) FROM event e WHERE e.kind >= 9 AND e.kind = {rows.SEEN} GROUP BY e.subject"
+        return dict(self._rows(sql))
+
+    def seen_counts(self) -> dict[str, int]:
+        """How many contents of each note were recorded, under the id it had then."""
+        sql = f"SELECT e.subject, count(*) FROM event e WHERE e.kind >= 9 AND e.kind = {rows.SEEN} GROUP BY e.subject"
         return dict(self._rows(sql))
 
     def integrity(self) -> tuple[str, ...]:
@@ -350,6 +374,13 @@ class Reader:
 
         with self._reading():
             return summing.summed(self._connection, self._names.devices, group_of, period)
+
+    def met(self, since: int | None = None) -> list[Met]:
+        """What progress looks at of the cards that were answered or are suspended (see `store.meeting`)."""
+        from nlpcards.store import meeting
+
+        with self._reading():
+            return meeting.met(self._connection, since)
 
     def standings(self) -> list[Standing]:
         """Every card that has a memory state, under its present id, with what statistics look at."""
@@ -388,6 +419,11 @@ class Reader:
     def _forget(self) -> None:
         self._names.forget()
         self._cache.forget()
+        self._turn_over()
+
+    def _turn_over(self) -> None:
+        self._marks = None
+        self._turn += 1
 
 
 def _counting(condition: str, surviving: bool) -> str:

@@ -14,6 +14,7 @@ from nlpcards.core.journal import (
     Event,
     EventId,
     Flag,
+    Mark,
     OwnNote,
     Report,
     Reset,
@@ -34,8 +35,8 @@ Row = tuple[Any, ...]
 """A row as SQLite gives or takes it."""
 
 REVIEW, SUSPEND, UNSUSPEND, BURY, FLAG, RESET, SET_DUE, CHANGED, UNDO, SETTING, ALIAS, SEEN = range(1, 13)
-OWN_NOTE, REPORT, RESOLVE, TAG, UNTAG = range(13, 18)
-"""The numbers of `event.kind`; those below UNDO happen to a card and are folded, those from OWN_NOTE on are remarks."""
+OWN_NOTE, REPORT, RESOLVE, TAG, UNTAG, MARK = range(13, 19)
+"""The numbers of `event.kind`; those below UNDO happen to a card and are folded, OWN_NOTE to UNTAG are remarks."""
 
 EVENT = """
     e.device, e.seq, e.hlc, e.at_ms, e.day, e.kind, c.name, e.rating, e.duration_ms, e.due, e.repetition, e.after,
@@ -120,6 +121,8 @@ def _rare_body(kind: int, card: str, due: int, content: str, rest: Sequence[Any]
             return Tag(card, payload)
         case 17:
             return Untag(card, payload)
+        case 18:
+            return Mark(subject, payload)
         case _:
             raise ValueError(f"no event is of kind {kind}")
 
@@ -168,6 +171,8 @@ def row_of(event: Event, device: int, card: int | None, target: int | None) -> R
             kind, payload = TAG, body.tag
         case Untag():
             kind, payload = UNTAG, body.tag
+        case Mark():
+            kind, subject, payload = MARK, body.subject, body.value
         case _:
             assert_never(body)
     head = (device, event.id.seq, event.hlc, event.at_ms, event.day, kind, card)

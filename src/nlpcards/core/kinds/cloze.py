@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from nlpcards.core.dataclass import dataclass
 from nlpcards.core.kinds.shape import Face, Kind, Mistake, Text, Value
 from nlpcards.core.markup.cloze import plain_numbers, scan
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from nlpcards.core.dataclass import dataclass
 from nlpcards.core.kinds.shape import Entries, Face, Fields, Kind, Mistake, Text, Value
 
 if TYPE_CHECKING:

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from hashlib import blake2b
 from math import prod
 from typing import TYPE_CHECKING
 
 from nlpcards.core import arithmetic
+from nlpcards.core.dataclass import dataclass
+from nlpcards.core.hashing import blake2b
+from nlpcards.core.intervals import bounds, is_total_condition
 from nlpcards.core.kinds.shape import Entries, Face, Fields, Kind, Mistake, Text, Value, Word, Words
-from nlpcards.core.numbers import TOLERANCES, Tolerance, as_shown, number_in, shown, tolerance_in
+from nlpcards.core.numbers import TOLERANCES, Tolerance, as_shown, number_in, shown, singular, tolerance_in
 from nlpcards.core.replies import WriteNumber
 
 if TYPE_CHECKING:
@@ -92,7 +93,8 @@ class Drill:
 
     def right(self, draw: Draw) -> str:
         """The answer to some numbers, with its unit, as plain text."""
-        return f"{shown(draw.answer)} {self.unit}".rstrip()
+        unit = singular(self.unit) if draw.answer == 1 else self.unit
+        return f"{shown(draw.answer)} {unit}".rstrip()
 
     def worked(self, draw: Draw) -> Document:
         """The answer to some numbers and, where any were drawn, how it is worked out."""
@@ -141,9 +143,16 @@ class Drill:
 
     @property
     def is_surely_sound(self) -> bool:
-        """Whether a glance shows that all combinations give an answer."""
-        is_short = all(len(text) <= 15 and "e" not in text.lower() for _, numbers in self.given for text in numbers)
-        return is_short and not self.where and arithmetic.is_total(self.answer)
+        """Whether a glance shows that the expressions are sound and all combinations give an answer, for one whose
+        numbers are numbers.
+        """
+        ranges: dict[str, tuple[float, float]] = {}
+        for name, numbers in self.given:
+            values = [_value(text) for text in numbers]
+            ranges[name] = min(values), max(values)
+        if self.where and (self.size <= TRIED or not is_total_condition(self.where, ranges)):
+            return False
+        return bounds(self.answer, ranges) is not None
 
     def flaw(self, tried: int = MOST_DRAWS) -> Mistake | None:
         """The first mistake that shows when `tried` combinations, evenly spaced, are worked out; None where all are
@@ -224,7 +233,11 @@ def build(values: Mapping[str, Value]) -> Drill | tuple[Mistake, ...]:
         str(own.get("tolerance", "")),
         str(own.get("unit", "")),
     )
-    mistakes = [*_numbers(choices), *_expressions(drill), *_asked(drill)]
+    mistakes = list(_numbers(choices))
+    is_sound = not mistakes and drill.is_surely_sound
+    if not is_sound:
+        mistakes += _expressions(drill)
+    mistakes += _asked(drill)
     if drill.tolerance and tolerance_in(drill.tolerance) is None:
         message = f"`{drill.tolerance}` is no tolerance"
         mistakes.append(Mistake(("drill", "tolerance"), 0, "D440", message, TOLERANCES))
@@ -233,7 +246,7 @@ def build(values: Mapping[str, Value]) -> Drill | tuple[Mistake, ...]:
         mistakes.append(
             Mistake(("drill", "given"), 0, "D444", message, "Give fewer numbers; a dozen for each is plenty.")
         )
-    if not mistakes and not drill.is_surely_sound and (flaw := drill.flaw(TRIED)) is not None:
+    if not mistakes and not is_sound and (flaw := drill.flaw(TRIED)) is not None:
         mistakes.append(flaw)
     return tuple(mistakes) or drill
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from nlpcards.core.dataclass import dataclass
 from nlpcards.core.kinds.shape import Face, Kind, Mistake, Text, Texts, Value
 from nlpcards.core.replies import TickPoints
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from nlpcards.core.dataclass import dataclass
 from nlpcards.core.replies import RECALL, Reply
 
 if TYPE_CHECKING:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
+from nlpcards.core.dataclass import dataclass
 from nlpcards.core.kinds.shape import Face, Kind, Mistake, Text, Texts, Value, Word
 from nlpcards.core.numbers import TOLERANCES, Tolerance, number_in, tolerance_in
-from nlpcards.core.replies import WriteNumber, WriteText
+from nlpcards.core.replies import WriteNumber, WriteText, is_marked
+
+if TYPE_CHECKING:
+    from nlpcards.core.markup.tree import Document
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +43,15 @@ class Typed:
 
     def face(self, key: str, seed: str) -> Face:
         """The face of the card; an answer that is a number is compared as one."""
+        answer = literal(self.answer)
         number = number_in(self.answer)
         if number is not None:
             off = tolerance_in(self.tolerance) if self.tolerance else Tolerance(0.0)
             others = tuple(other for other in map(number_in, self.accept) if other is not None)
             words = tuple(text for text in self.accept if number_in(text) is None)
             assert off is not None, "`build` has read it"
-            return Face(self.question, self.answer, reply=WriteNumber(number, off, self.answer, others, accept=words))
-        return Face(self.question, self.answer, reply=WriteText(self.answer, self.accept))
+            return Face(self.question, answer, reply=WriteNumber(number, off, self.answer, others, accept=words))
+        return Face(self.question, answer, reply=WriteText(self.answer, self.accept))
 
     def written(self) -> Mapping[str, Value]:
         """The kind's own keys as in a deck file."""
@@ -56,6 +61,16 @@ class Typed:
         if self.tolerance:
             keys["tolerance"] = self.tolerance
         return keys
+
+
+def literal(answer: str) -> str | Document:
+    """An answer to type as it is shown: to the letter, unless it is marked as code or maths, which is Markdown then."""
+    if is_marked(answer):
+        return answer
+    from nlpcards.core.markup.safe import visible
+    from nlpcards.core.markup.tree import Document, Paragraph, Text
+
+    return Document((Paragraph((Text(visible(" ".join(answer.split()))),)),))
 
 
 def build(values: Mapping[str, Value]) -> Typed | tuple[Mistake, ...]:

@@ -6,9 +6,9 @@ itself holds, is text; so is `\::` anywhere.
 """
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 
+from nlpcards.core.dataclass import dataclass
 from nlpcards.core.markup.source import Kind, Region, Regions, escaped, regions
 
 HIGHEST_NUMBER = 500

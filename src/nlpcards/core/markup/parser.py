@@ -5,9 +5,9 @@ noted in the document, for a checker to report.
 """
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
 
+from nlpcards.core.dataclass import dataclass
 from nlpcards.core.markup.cloze import scan_within
 from nlpcards.core.markup.marks import clean, mark
 from nlpcards.core.markup.source import Regions, regions

@@ -7,8 +7,9 @@ for dollars are pandoc's, shared with the parser.
 
 import re
 from bisect import bisect_left
-from dataclasses import dataclass
 from enum import Enum, auto
+
+from nlpcards.core.dataclass import dataclass
 
 _FENCE = re.compile(r"^(?:[ \t>]|[-*+][ \t]|[0-9]{1,9}[.)][ \t])*(`{3,}(?=[^`\n]*$)|~{3,})", re.MULTILINE)
 _BLANK_LINE = re.compile(r"\n[ \t\r>]*\n")

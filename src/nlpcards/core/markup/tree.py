@@ -6,8 +6,9 @@ a stranger's deck may not reach.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Generic, Literal, TypeAlias, TypeVar
+
+from nlpcards.core.dataclass import dataclass
 
 T = TypeVar("T")
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from heapq import heapify, heappop, heappush
 
 from nlpcards.core.cards import note_of
+from nlpcards.core.dataclass import dataclass
 
 
 def _one_topic(note: str) -> str:

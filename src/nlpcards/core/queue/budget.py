@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum, auto
-from statistics import median
 
+from nlpcards.core.dataclass import dataclass
 from nlpcards.core.state import Memory
 
 FEWEST_ANSWERS = 10
@@ -41,6 +41,8 @@ USUAL = Pace()
 
 def pace_of(answers: Iterable[tuple[Sort, int]]) -> Pace:
     """The pace of recent answers, each with its time in ms: each sort's median, which a few long ones do not move."""
+    from statistics import median
+
     times: dict[Sort, list[int]] = {sort: [] for sort in Sort}
     for sort, duration_ms in answers:
         times[sort].append(duration_ms)

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import Enum
-from hashlib import blake2b
 from typing import assert_never
 
+from nlpcards.core.hashing import blake2b
 from nlpcards.core.state import Interval
 
 

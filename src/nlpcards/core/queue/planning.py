@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from operator import itemgetter
 from typing import assert_never
 
 from nlpcards.core.cards import deck_of, note_of
+from nlpcards.core.dataclass import dataclass
 from nlpcards.core.queue.arranging import NO_RELATIONS, Relations, arranged
 from nlpcards.core.queue.budget import USUAL, Budget, Gain, Pace, new_seconds, review_seconds
 from nlpcards.core.queue.catching_up import share

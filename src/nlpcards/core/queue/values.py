@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from nlpcards.core.cards import deck_of
+from nlpcards.core.dataclass import dataclass
 from nlpcards.core.queue.arranging import Relations
 from nlpcards.core.queue.limits import DeckLimits, Limits
 from nlpcards.core.queue.order import Order

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from nlpcards.core.dataclass import dataclass
 from nlpcards.core.kinds import KINDS
 from nlpcards.core.search.language import KEY
 from nlpcards.core.search.patterns import folded, pattern_of

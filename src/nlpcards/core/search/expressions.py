@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from nlpcards.core.dataclass import dataclass
 
 LONGEST = 200
 """Characters that an expression may have."""

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from enum import Enum
 from unicodedata import combining, normalize
+
+from nlpcards.core.dataclass import dataclass
 
 Test = Callable[[str], bool]
 """Says whether a folded text meets a pattern."""

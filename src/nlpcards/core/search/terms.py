@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from typing import TypeVar
 
+from nlpcards.core.dataclass import dataclass
 from nlpcards.core.kinds import KINDS
 from nlpcards.core.search.expressions import ExpressionError, finder
 from nlpcards.core.search.failing import SearchError, meant, suggested

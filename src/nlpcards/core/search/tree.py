@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from typing import TypeAlias, assert_never
 
+from nlpcards.core.dataclass import dataclass
+from nlpcards.core.search.everything import Everything as Everything
 from nlpcards.core.search.patterns import Pattern, Wild
 
 
@@ -61,11 +62,6 @@ class Operator(StrEnum):
     LESS = "<"
     MORE = ">"
     EQUAL = "="
-
-
-@dataclass(frozen=True, slots=True)
-class Everything:
-    """The empty query."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,12 @@ import re
 from collections.abc import Iterator
 
 from nlpcards.core.kinds.basic import Basic
+from nlpcards.core.kinds.contrast import Contrast
 from nlpcards.core.kinds.typed import Typed
 from nlpcards.decks.advice.cards import LEAF, Cards, content_words, ending, prose, tokens
 from nlpcards.decks.layout import WrittenNote
 from nlpcards.decks.problems import Problem
+from nlpcards.decks.source import shortened
 
 _AUXILIARY = (
     r"(?:is|are|was|were|do|does|did|can|could|will|would|has|have|had|should|shall|must|may|might|"
@@ -42,6 +44,8 @@ def advise(cards: Cards) -> Iterator[Problem]:
         elif isinstance(body, Typed):
             key, question, answer = "typed", body.question, body.answer
         else:
+            if isinstance(body, Contrast):
+                yield from _yes_or_no_cells(written, body)
             continue
         yield from _two_things(written, question, answer)
         yield from _yes_or_no(written, question, answer)
@@ -105,6 +109,22 @@ def _yes_or_no(written: WrittenNote, question: str, answer: str) -> Iterator[Pro
     )
 
 
+_YES_CELL = re.compile(r"(?:yes|no|true|false)\s*(?:[.,;:]|$)", re.IGNORECASE)
+
+
+def _yes_or_no_cells(written: WrittenNote, contrast: Contrast) -> Iterator[Problem]:
+    """The first such cell of each row: with it all of the row is to be asked otherwise."""
+    for row in contrast.by:
+        name = next((name for name, cell in row.cells.items() if _YES_CELL.match(cell.strip())), None)
+        if name is not None:
+            yield written.problem(
+                "Q003",
+                ("contrast", "by", row.slug, name),
+                f"the cells of “{shortened(row.ask)}” are answered by yes or no, so half of all guesses are right",
+                "Ask how, how much or which of them, and write that into the cells.",
+            )
+
+
 _ITEM = re.compile(r"^[ \t]*(?:[-*+]|\d+[.)])[ \t]+\S", re.MULTILINE)
 _WANTS_LIST = re.compile(
     r"\b(?:what|which) (?:are|were)\b|^(?:name|list|enumerate|give)\b|\b(?:name|list|enumerate) (?:all|the)\b"
@@ -136,9 +156,11 @@ def _a_list(written: WrittenNote, question: str, answer: str) -> Iterator[Proble
 def _once_more(written: WrittenNote, question: str, answer: str) -> Iterator[Problem]:
     if LEAF in prose(answer):
         return  # a formula may be all that is new
+    # What is quoted or offered to choose from is there to be said again.
+    question = _QUOTED.sub(LEAF, question)
     said, asked = content_words(prose(answer)), content_words(prose(question))
     hint = "Answer with what the question does not say; nothing else needs to stand there."
-    if len(said) >= 4 and not set(said) - set(asked) - {"because"} and " or " not in question:
+    if len(said) >= 4 and not set(said) - set(asked) - {"because"} and not _OFFERS.search(question):
         yield written.problem("Q007", ("a",), "the answer says nothing that the question does not say", hint)
         return
     words, before = tokens(prose(answer)), f" {' '.join(tokens(prose(question)))} "
@@ -149,6 +171,9 @@ def _once_more(written: WrittenNote, question: str, answer: str) -> Iterator[Pro
         message = f"the answer begins with {repeated} words of the question"
         yield written.problem("Q007", ("a",), message, hint)
 
+
+_OFFERS = re.compile(r"\b(?:or|order|sort|rank|arrange|between|whether|versus|vs|which of)\b", re.IGNORECASE)
+"""A question that names the answers that it can have."""
 
 _FARTHEST = 100
 """So many words of an answer are compared with its question."""

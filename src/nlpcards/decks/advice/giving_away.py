@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from nlpcards.core.kinds.cloze import ClozeText
+from nlpcards.core.kinds.contrast import Contrast
 from nlpcards.core.kinds.term import Term
 from nlpcards.core.kinds.typed import Typed
 from nlpcards.core.markup.cloze import ClozeSpan, scan
@@ -13,12 +14,16 @@ from nlpcards.core.markup.source import Regions, regions
 from nlpcards.decks.advice.cards import STOP_WORDS, Cards, stem, tokens
 from nlpcards.decks.layout import WrittenNote
 from nlpcards.decks.problems import Problem
+from nlpcards.decks.source import shortened
 
 MOST_SPANS = 50
 """So many clozes of one text are looked at; each takes a reading of the whole."""
 
 _LETTERS = re.compile(r"[^\W\d_]{4}")
 _ARTICLE = re.compile(r"\b(an?)\s+$", re.IGNORECASE)
+_WHOLE_WORD = re.compile(r"[^\W_]+(?:['-][^\W_]+)*")
+"""A word with what hyphens tie to it: "self-attention" does not say "attention" to one who is asked for it."""
+
 _CHOICE = re.compile(r"\s*(?:\bor\b|/|\|)\s*")
 
 
@@ -35,10 +40,23 @@ def advise(cards: Cards) -> Iterator[Problem]:
                     f"the definition holds the term “{term}”, which one of its cards asks for",
                     "Say it in other words.",
                 )
+            case Contrast() as contrast:
+                yield from _in_labels(written, contrast)
             case Typed(question=question, answer=answer) if _holds(question, answer):
                 yield written.problem(
                     "Q005", ("q",), f"the question holds its answer “{answer}”", "Ask without the word."
                 )
+
+
+def _in_labels(written: WrittenNote, contrast: Contrast) -> Iterator[Problem]:
+    """Cells that the label of their own column says. What that of a row says is mostly what the things are asked of."""
+    labels = dict(contrast.of)
+    for row in contrast.by:
+        for name, cell in row.cells.items():
+            if _holds(labels.get(name, ""), cell):
+                message = f"the label “{shortened(labels[name])}” holds the cell “{shortened(cell)}”"
+                hint = "Word the label without it, or leave the cell out."
+                yield written.problem("Q005", ("contrast", "by", row.slug, name), message, hint)
 
 
 def _in_cloze(written: WrittenNote, text: str) -> Iterator[Problem]:
@@ -76,10 +94,10 @@ def _holds(text: str, hidden: str) -> bool:
     """Whether all words of what is asked stand in a text one after another, whatever their endings."""
     if not _LETTERS.search(hidden) or "`" in hidden or "$" in hidden:
         return False
-    wanted = [stem(word) for word in tokens(hidden)]
+    wanted = [stem(word) for word in _WHOLE_WORD.findall(hidden.casefold())]
     if all(word in STOP_WORDS for word in tokens(hidden)):
         return False
-    return f" {' '.join(wanted)} " in f" {' '.join(stem(word) for word in tokens(text))} "
+    return f" {' '.join(wanted)} " in f" {' '.join(stem(word) for word in _WHOLE_WORD.findall(text.casefold()))} "
 
 
 def _article_tells(text: str, span: ClozeSpan) -> bool:

@@ -34,6 +34,9 @@ _TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _WITHOUT_NUMBER = re.compile(r"\{\{(?!c\d)([^{}:\n]{1,60})\}\}")
 _COLONS = re.compile(r"(?<!\\)::")
 
+_HINT_IN_CODE = re.compile(r"[^\s:]::((?=[^?]*[ ?])[A-Za-z][A-Za-z' -]*\??)`?$")
+"""Words of prose after two colons that end a text of code: no language writes words side by side there."""
+
 _INSTEAD = {
     "br": "End the paragraph with a blank line, in a `|-` block.",
     "hr": "Write a line `---` in a `|-` block.",
@@ -83,6 +86,8 @@ def _foreign(written: WrittenNote, text: WrittenText) -> Iterator[Problem]:
     for each in _FOREIGN.finditer(text.text):
         family = "cloze" if each["cloze"] else "tex" if each["tex"] else "html"
         inside = each["inline"] or each["display"]
+        if family == "html" and text.path[0] in ("typed", "accept"):
+            continue  # which is taken to the letter
         if family in said or (family == "cloze" and text.cloze) or (inside and _WORDS.fullmatch(inside.strip())):
             continue
         found = found or regions(text.text)
@@ -126,6 +131,10 @@ def _spans(written: WrittenNote, text: str) -> Iterator[Problem]:
 
 def _hint(text: str, span: ClozeSpan) -> tuple[str, str] | None:
     """What to say of a cloze's hint."""
+    meant = _HINT_IN_CODE.search(span.text) if not span.hint else None
+    if meant is not None and _COLONS.search(text, span.text_start, span.text_end):
+        message = f"“{shortened(meant[1])}” looks like a hint, but `::` is text in code, so it is hidden with the rest"
+        return message, "Code has no hints: write it in the sentence before, or as a comment of the code."
     after = text[span.text_end : span.end - 2]
     if after and not after[2:].strip():
         hint = f"Write the hint after the two colons, or `{{{{c{span.number}::{shortened(span.text)}}}}}`."

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from nlpcards.decks.codes import advice, changes, decks, files, notes, references, syntax
+from nlpcards.decks.codes import advice, changes, decks, files, notes, references, roadmaps, syntax
 from nlpcards.decks.codes.model import Code
 
 FAMILIES: Mapping[str, tuple[Code, ...]] = {
@@ -18,6 +18,7 @@ FAMILIES: Mapping[str, tuple[Code, ...]] = {
     "Notes": notes.CODES,
     "Between notes and decks": references.CODES,
     "Cards that are hard to learn from": advice.CODES,
+    "Roadmaps": roadmaps.CODES,
 }
 """The codes by family, in the order in which a reader of them wants them."""
 

@@ -174,6 +174,16 @@ CODES = (
         "q: What is a cell?\n  a: A state.",
     ),
     whole(
+        "Q019",
+        "a source that no note cites",
+        "It was forgotten at a note, or its note is gone; a learner who looks up the sources would search in vain.",
+        f"{HEAD}sources:\n  one: {{title: One}}\n  two: {{title: Two}}\nnotes:\n"
+        "  - id: gates\n    q: How many gates has an LSTM?\n    a: Three.\n    why: One each.\n    cite: one\n",
+        f"{HEAD}sources:\n  one: {{title: One}}\nnotes:\n"
+        "  - id: gates\n    q: How many gates has an LSTM?\n    a: Three.\n    why: One each.\n    cite: one\n",
+        is_advice=True,
+    ),
+    whole(
         "Q090",
         "a comment that silences what cannot be silenced",
         "`# nlpcards: ignore Q003` silences advice. There is no such code, or it is that of an error: then "

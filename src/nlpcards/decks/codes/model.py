@@ -14,7 +14,8 @@ class Code:
     `title` names it, `why` says in whole sentences why it matters. `bad` has the problem and `good` is the same
     without it. Both are one entry under `notes:`, or a whole file where `whole` says so. They are empty where the
     problem is not in the text of one file but in the file or between files; then `mend` says what to do. `is_advice`
-    tells advice, which a file may silence, from an error, which it may not.
+    tells advice, which a file may silence, from an error, which it may not. `of_roadmap` says that the file is a
+    roadmap and no deck.
     """
 
     code: str
@@ -25,6 +26,7 @@ class Code:
     whole: bool = False
     mend: str = ""
     is_advice: bool = False
+    of_roadmap: bool = False
 
     def file(self, example: str) -> str:
         """A whole deck file with one of the two examples in it."""

@@ -14,6 +14,7 @@ from nlpcards.decks.importing.pictures import FilesBelow, Pictures, copy_all, re
 from nlpcards.decks.importing.result import Draft, Placed, Reading, Report, Skipped
 from nlpcards.decks.importing.targets import Target, fill, read_old, sound_text
 from nlpcards.decks.keys import SLUG, slug_of
+from nlpcards.decks.places import deck_file_name
 from nlpcards.decks.saving import Change, saved
 from nlpcards.decks.writing import write_note
 
@@ -208,7 +209,9 @@ class _Names:
     def _is_free(self, name: str) -> bool:
         """Whether no deck has an id, in any folder, nor will have it."""
         return (
-            name not in self._taken and name not in self._origins and not (self._wanted.into / f"{name}.yaml").exists()
+            name not in self._taken
+            and name not in self._origins
+            and not (self._wanted.into / deck_file_name(name)).exists()
         )
 
     def id_of(self, title: str) -> str:
@@ -231,7 +234,7 @@ class _Names:
             if name in by_id:
                 by_id[name][1].extend(drafts)
                 continue
-            path = self._taken.get(name, self._wanted.into / f"{name}.yaml")
+            path = self._taken.get(name, self._wanted.into / deck_file_name(name))
             topic = drafts[0].origin.topic if drafts[0].origin else ""
             by_id[name] = Target(name, title or own, path, topic), drafts
         for target, drafts in by_id.values():
@@ -257,7 +260,7 @@ class _Names:
                 number += 1
                 while not self._is_free(name := f"{target.id}-{number}"):
                     number += 1
-                path = self._wanted.into / f"{name}.yaml"
+                path = self._wanted.into / deck_file_name(name)
                 parts.append(Target(name, f"{target.title} ({number})", path, sources=target.sources))
                 into, room, count = parts[-1].found, _MOST_BYTES, 0
             into.append((draft, keys))

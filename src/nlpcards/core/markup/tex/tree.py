@@ -1,8 +1,8 @@
 """TeX formulas as trees."""
 
-from dataclasses import dataclass
 from typing import TypeAlias
 
+from nlpcards.core.dataclass import dataclass
 from nlpcards.core.markup.tex.symbols import Kind
 
 OPEN = "\U000ff000"
