@@ -1,7 +1,7 @@
-"""Makes the pictures in the README, `docs/today.svg` and `docs/review.svg`: run `python docs/make_screenshots.py`.
+"""Makes the pictures in the README, `docs/today.svg`, `docs/review.svg` and `docs/roadmap.svg`: run `python
+docs/make_screenshots.py`.
 
-Three of the bundled decks, a made-up learner of a few days and a fixed clock: the same program always makes the same
-bytes.
+Bundled decks, a made-up learner of a few days and a fixed clock: the same program always makes the same bytes.
 """
 
 from __future__ import annotations
@@ -16,12 +16,15 @@ from nlpcards.collection.clock import Clock
 from nlpcards.collection.collection import Collection
 from nlpcards.collection.home import Home
 from nlpcards.collection.reviewing import Reviewing
+from nlpcards.collection.roadmap.changing import mark, use_track
+from nlpcards.core.roadmap.following import Status
 from nlpcards.tui.app import NlpcardsApp
 
 HERE = Path(__file__).parent
 DECKS = tuple(HERE.parent / "decks" / f"{name}.yaml" for name in ("attention", "bert-vs-gpt", "lstm"))
 FIRST_MORNING = datetime(2026, 11, 9, 8, 30, tzinfo=UTC)
 DAYS = 5
+TRACK, DAYS_ON_TRACK = "pathway-to-gpt", 15
 SHOWN = "attention/scaled-dot-product-formula#"
 """The card in the picture of a review, as far as its id goes; the first one asked where there is no such card."""
 
@@ -37,29 +40,30 @@ class Wall:
         return self.at
 
 
-def study(collection: Collection, wall: Wall) -> None:
+def study(collection: Collection, wall: Wall, days: int = DAYS) -> None:
     """Answer what is due for some mornings, now and then wrongly, and stop on the morning after."""
     given = 0
-    for day in range(DAYS):
+    for day in range(days):
         wall.at = FIRST_MORNING + timedelta(days=day)
         reviewing = Reviewing.start(collection)
         while reviewing.asked is not None:
             given += 1
             wall.at += timedelta(seconds=8)
             reviewing.rate(1 if given % 9 == 0 else 4 if given % 5 == 0 else 3, 7000)
-    wall.at = FIRST_MORNING + timedelta(days=DAYS)
+    wall.at = FIRST_MORNING + timedelta(days=days)
+
+
+def save(app: NlpcardsApp, name: str) -> None:
+    """Save what is on the screen."""
+    svg = re.sub(r"terminal-\d+", "terminal", app.export_screenshot())
+    (HERE / f"{name}.svg").write_text(svg, "utf-8")
 
 
 async def picture(app: NlpcardsApp) -> None:
-    """Save the two screens."""
-
-    def save(name: str) -> None:
-        svg = re.sub(r"terminal-\d+", "terminal", app.export_screenshot())
-        (HERE / f"{name}.svg").write_text(svg, "utf-8")
-
+    """Save Today and a review."""
     async with app.run_test(size=(88, 24)) as pilot:
         await pilot.pause()
-        save("today")
+        save(app, "today")
         reviewing = Reviewing.start(app.collection)
         for _ in range(reviewing.counts.total):
             if reviewing.asked is None or reviewing.asked.card.id.startswith(SHOWN):
@@ -70,11 +74,39 @@ async def picture(app: NlpcardsApp) -> None:
         await pilot.press("space")
         await pilot.pause()
         await pilot.pause()
-        save("review")
+        save(app, "review")
+
+
+async def picture_of_roadmap(app: NlpcardsApp) -> None:
+    """Save the Roadmap, with the first stage open."""
+    async with app.run_test(size=(88, 24)) as pilot:
+        await pilot.pause()
+        await pilot.press("m")
+        for _ in range(20):
+            await app.workers.wait_for_complete()
+            await pilot.pause()
+        await pilot.press(*["down"] * 4)
+        await pilot.pause()
+        save(app, "roadmap")
+
+
+def on_a_track() -> None:
+    """Make the picture of the Roadmap: all bundled decks, and a learner who follows a track for two weeks."""
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder)
+        wall = Wall()
+        decks = (HERE.parent / "decks",)
+        with Collection.open(Home(home, home, home / "cache"), decks, Clock(wall, UTC)) as collection:
+            use_track(collection, TRACK)
+            study(collection, wall, DAYS_ON_TRACK)
+            first = next(each for stage in collection.library.roadmap.tracks[TRACK].stages for each in stage.resources)
+            mark(collection, f"resource:{first}", Status.DOING)
+            asyncio.run(picture_of_roadmap(NlpcardsApp(collection, monotonic=lambda: 0.0)))
 
 
 def main() -> None:
-    """Make both pictures."""
+    """Make the pictures."""
+    on_a_track()
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         wall = Wall()

@@ -18,11 +18,11 @@ from nlpcards.anki.source_text import decode
 from nlpcards.core.cards import Citation, Source
 from nlpcards.core.errors import NlpcardsError
 from nlpcards.decks.reader import read_deck
+from tests.support.bundled import DECK_FILES
 
 if TYPE_CHECKING:
     from tests.anki.conftest import Anki
 
-DECKS = sorted((Path(__file__).parents[2] / "decks").glob("*.yaml"))
 THEN = 1_790_000_000
 
 
@@ -31,7 +31,7 @@ def shown(page: str) -> str:
     return re.sub(r"<(pre|code)\b.*?</\1>", "", page, flags=re.DOTALL)
 
 
-@pytest.mark.parametrize("path", DECKS, ids=lambda path: str(path.stem))
+@pytest.mark.parametrize("path", DECK_FILES, ids=lambda path: str(path.stem))
 def test_every_card_of_a_bundled_deck_has_a_front_and_a_back_without_raw_source(anki: Anki, path: Path) -> None:
     deck = read_deck(path).deck
     assert deck is not None
@@ -54,7 +54,7 @@ def test_every_card_of_a_bundled_deck_has_a_front_and_a_back_without_raw_source(
 
 
 def test_importing_all_bundled_decks_twice_adds_nothing(anki: Anki) -> None:
-    decks = [deck for path in DECKS if (deck := read_deck(path).deck)]
+    decks = [deck for path in DECK_FILES if (deck := read_deck(path).deck)]
     report = anki.export_decks(*decks)
     anki.take()
     log = anki.take()

@@ -152,7 +152,8 @@ def test_a_term_is_defined_and_named(anki: Anki) -> None:
         ("two\nlines", "two lines"),
         ("[sound:x.mp3] {{Typed}}", "[sound:x.mp3] {{Typed}}"),
         ("---", "---"),
-        (r"\\(x\\)", r"\(x\)"),
+        (r"\(x\)", r"\(x\)"),
+        ("__label__", "__label__"),
     ],
 )
 def test_anki_finds_no_difference_when_the_right_answer_is_typed(anki: Anki, right: str, typed: str) -> None:

@@ -11,7 +11,7 @@ import pytest
 from nlpcards.decks.examples import EXAMPLES
 from nlpcards.decks.library import load
 from nlpcards.decks.schema import EDITOR_LINE
-from tests.support.program import Program
+from tests.support.program import Program, give_bundled_decks
 from tests.support.terminal import terminal
 
 
@@ -37,6 +37,7 @@ def editing(folder: Path, *lines: str) -> Author:
     """An author whose editor runs these lines of a shell; `$1` is the file."""
     home = folder / "home"
     home.mkdir(exist_ok=True)
+    give_bundled_decks(home)
     path = folder / "an-editor"
     path.write_text("\n".join(("#!/bin/sh", f'echo "$@" >> {folder}/opened', *lines)) + "\n")
     path.chmod(0o755)

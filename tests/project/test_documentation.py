@@ -17,7 +17,8 @@ PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").g
 EXAMPLES = [
     pytest.param(page, block, id=f"{page.name}-{index}")
     for page in PAGES
-    for index, block in enumerate(re.findall(r"```yaml\n(.*?)\n```\n(?!\s)", page.read_text("utf-8"), re.DOTALL))
+    if page.name != "roadmaps.md"  # whose example is a roadmap, which its own tests read
+    for index, block in enumerate(re.findall(r"```yaml\n(.*?)\n```\n", page.read_text("utf-8"), re.DOTALL))
 ]
 
 

@@ -41,5 +41,6 @@ def test_an_installed_program_finds_its_decks_without_the_repository(built: Path
     command = [sys.executable, "-m", "nlpcards", "decks", "--json"]
     done = subprocess.run(command, capture_output=True, text=True, env=environment, cwd=tmp_path, check=True)
     paths = [Path(row["path"]) for row in json.loads(done.stdout)]
-    assert {path.name for path in paths} == BUNDLED
+    assert {path.name for path in paths} == BUNDLED - {"roadmap.yaml"}
+    assert (paths[0].parent / "roadmap.yaml").is_file()
     assert all(path.is_relative_to(site) for path in paths)

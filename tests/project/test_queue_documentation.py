@@ -15,9 +15,13 @@ from nlpcards.core.gain import HORIZON_DAYS
 from nlpcards.core.queue import Limits, Order, Pace
 from nlpcards.core.queue.budget import FEWEST_ANSWERS
 from nlpcards.core.queue.introducing import CONFUSABLE_DAYS, NEW_SIBLINGS_A_DAY
+from nlpcards.core.roadmap.following import Thresholds
+from nlpcards.core.roadmap.progress import FORGETTING_DAYS
 from nlpcards.core.session import LEARN_AHEAD_MS
 from nlpcards.core.state import LEECH_AGAIN, LEECH_LAPSES
+from nlpcards.core.stats.answers import MATURE_DAYS
 
+THRESHOLDS = Thresholds()
 PAGE = (Path(__file__).parents[2] / "docs" / "queue.md").read_text("utf-8")
 
 
@@ -47,6 +51,10 @@ def test_the_page_states_every_number_as_it_is() -> None:
         f"median of your last {PACE_ANSWERS:,} ",
         f"({pace.new:.0f}, {pace.steps:.0f} and {pace.review:.0f} seconds, until there are {FEWEST_ANSWERS} of a sort)",
         f"expected in {HORIZON_DAYS} days",
+        f"at least {THRESHOLDS.introduced:.0%}".replace("%", " %") + " of its cards",
+        f"mean retrievability is {THRESHOLDS.recall:.2f} or more",
+        f"after {FORGETTING_DAYS} days without a review",
+        f"interval is {MATURE_DAYS} days or more",
     ):
         assert sentence in PAGE, sentence
 

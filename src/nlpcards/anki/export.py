@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
 
 from nlpcards.anki.collection_file import Row, write_collection
+from nlpcards.anki.history.identities import NOWHERE, Origins
 from nlpcards.anki.history.writing import History, Written, write_history
 from nlpcards.anki.made_before import Made, MadeBefore
 from nlpcards.anki.making import made_notes
@@ -56,6 +57,8 @@ def package(
     media: bool = True,
     names: Mapping[str, str] | None = None,
     cache: Path | None = None,
+    origins: Origins = NOWHERE,
+    leave_out: Container[str] = frozenset(),
 ) -> Report:
     """Write the notes of `decks` to the package `out`, replacing it in one step.
 
@@ -66,7 +69,8 @@ def package(
     is whole and not yet at `out`; where it fails, `out` stays as it was. With `history` the cards carry their schedule,
     and the package a review log and a preset of deck options. Without `media` pictures keep their names, but their
     files stay out. `names` are the decks' full names in Anki by their ids (see `deck_names`), where this is one of
-    several packages. In the file `cache` fields are remembered, so that only what changed is rendered again.
+    several packages. In the file `cache` fields are remembered, so that only what changed is rendered again. `origins`
+    says by which GUIDs Anki has notes that came from there; Anki's notes whose GUIDs are to be left out stay out.
 
     Raises:
         NothingToDo: there is no note.
@@ -77,7 +81,8 @@ def package(
     with replacing(out) as workshop:
         collection = workshop / "collection.anki2"
         with MadeBefore(cache) as before:
-            work = _Export(decks, mod, root_of, progress, history, names or deck_names(decks), before)
+            identity = Identity(root_of, origins)
+            work = _Export(decks, mod, identity, progress, history, names or deck_names(decks), before, leave_out)
             write_collection(collection, work.rows(), work.numbers, work.past)
         pictures = work.media.files if media else {}
         manifest = json.dumps({str(number): name for number, name in enumerate(pictures)})
@@ -111,11 +116,12 @@ class _Export:
         self,
         decks: Sequence[Deck],
         mod: Callable[[str, str], int],
-        root_of: Callable[[str], str],
+        identity: Identity,
         progress: Progress | None,
         history: History | None,
         names: Mapping[str, str],
         before: MadeBefore,
+        leave_out: Container[str],
     ) -> None:
         self.media = Media()
         self.numbers: dict[str, int] = {}
@@ -125,9 +131,8 @@ class _Export:
         self._history, self._names = history, names
         self._card_numbers: dict[str, int] = {}
         self._decks = [deck for deck in decks if deck.notes]
-        self._mod, self._root_of, self._progress = mod, root_of, progress
-        self._before = before
-        self._claimed: dict[str, str] = {}
+        self._mod, self._identity, self._progress = mod, identity, progress
+        self._before, self._leave_out = before, leave_out
         self._note_ids = _Ids()
         self._card_ids = _Ids()
 
@@ -162,20 +167,37 @@ class _Export:
         first = mod * 1000 + place
         rows = []
         for made in every:
-            ords = _ordinals(made.ords)
+            ords = ordinals(made)
+            identity = self._identity.of(note, made)
+            if identity in self._leave_out:
+                continue
             self.notes += 1
             self.cards += len(ords)
             card_ids = [self._card_ids.free(first + at) for at in range(len(ords))]
             if self._history is not None:
                 self._card_numbers |= zip((f"{name}#{key}" for key in made.keys.split(",")), card_ids, strict=True)
-            identity = self._identity(note, name, made)
             rows.append(Row(self._note_ids.free(first), identity, mod, made, deck, self.notes, card_ids, ords))
             first += len(ords)
         return rows
 
-    def _identity(self, note: Note, name: str, made: Made) -> str:
-        """The GUID; Anki would silently drop the second of two notes that share one."""
-        identity = guid(NOTE_TYPE[made.note_type], self._root_of(made.id))
+
+class Identity:
+    """The GUIDs of Anki's notes; Anki would silently drop the second of two notes that share one."""
+
+    def __init__(self, root_of: Callable[[str], str], origins: Origins) -> None:
+        """The arguments are as in `package`."""
+        self._root_of, self._origins = root_of, origins
+        self._claimed: dict[str, str] = {}
+
+    def of(self, note: Note, made: Made) -> str:
+        """The GUID of one of the Anki notes of a note.
+
+        Raises:
+            NlpcardsError: another note has it.
+        """
+        name = note.full_id
+        before = self._origins.guid(name, made.keys.split(","), ordinals(made))
+        identity = before or guid(NOTE_TYPE[made.note_type], self._root_of(made.id))
         other = self._claimed.setdefault(identity, name)
         if other is not name:
             raise NlpcardsError(
@@ -184,6 +206,11 @@ class _Export:
                 remedy="Leave that former id under `was` of one of them only.",
             )
         return identity
+
+
+def ordinals(made: Made) -> tuple[int, ...]:
+    """The numbers of the cards of one of Anki's notes."""
+    return _ordinals(made.ords)
 
 
 @lru_cache(maxsize=1024)

@@ -14,6 +14,9 @@ from pathlib import Path
 
 from nlpcards.core.cards import Note
 
+PICTURES = "nlpcards-"
+"""How the name of every picture of ours begins in Anki."""
+
 SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg"})
 """The kinds of picture that go into a package."""
 
@@ -87,4 +90,4 @@ def _name(file: Path) -> str:
         while block := reader.read(1 << 20):
             content.update(block)
     stem = re.sub(r"[^a-z0-9]+", "-", file.stem.lower()).strip("-")[:40]
-    return "-".join(filter(None, ("nlpcards", stem, content.hexdigest()))) + file.suffix.lower()
+    return PICTURES + "-".join(filter(None, (stem, content.hexdigest()))) + file.suffix.lower()

@@ -48,6 +48,7 @@ def doctor(invocation: Invocation, as_json: bool) -> int:
     damaged file is left as it is. Exits with 1 where there is damage.
     """
     from nlpcards.collection.health import doctor as visit
+    from nlpcards.collection.home import default_home
 
     with invocation.open() as collection:
         health = visit(collection)
@@ -60,6 +61,8 @@ def doctor(invocation: Invocation, as_json: bool) -> int:
                 "remedy": health.remedy,
                 "different": list(health.different),
                 "without_note": list(health.without_note),
+                "off_roadmap": list(health.off_roadmap),
+                "deck_cache_bytes": health.deck_cache,
             }
         )
         return 1 if health.damage else 0
@@ -72,6 +75,11 @@ def doctor(invocation: Invocation, as_json: bool) -> int:
         put(f"Rebuilt: {line}")
     for card in health.without_note:
         put(f"No note: {card} keeps its history until its note comes back")
+    for what in health.off_roadmap:
+        put(f"On no roadmap: {what} is kept as you set it until it comes back")
     well = "" if health.different else "; every card's state is what its events say"
     say(f"{health.events} events of {health.cards} cards{well}.")
+    if health.deck_cache:
+        folder = default_home().deck_cache
+        say(f"{folder} has {health.deck_cache / 1e6:.1f} MB of what decks say, to start sooner; it may be deleted.")
     return 0

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 @JSON_OPTION
 @click.pass_obj
 def check(invocation: Invocation, path: tuple[Path, ...], strict: bool, code: str | None, as_json: bool) -> int:
-    """Find mistakes in decks, deck files and folders, and give advice on their cards; in all where none is named.
+    """Find mistakes in decks, roadmaps and folders of them, and give advice on the cards; in all where none is named.
 
     Errors say what must be mended. Advice says what would be learned better otherwise; a comment in a deck silences it:
     `# nlpcards: ignore Q003` before `notes:` for the file, before or inside a note for that note. Exits with 4 where
@@ -65,6 +65,8 @@ def check(invocation: Invocation, path: tuple[Path, ...], strict: bool, code: st
         broken = sum(file.broken_count for file in library.files)
         read = f"{count(len(library.decks), 'deck')}, {count(notes + broken, 'note')}"
         read += f", {broken:,} of them broken" if broken else ""
+        roadmaps = sum(not library.ships(file.path) for file in library.found_roadmap.files)
+        read += f", {count(roadmaps, 'roadmap')}" if roadmaps else ""
         say(f"{read}: {', '.join(found) or 'nothing to mend'}.")
         if problems and in_terminal:
             say(f"More on one of them: `nlpcards check --explain {problems[0].code}`.")

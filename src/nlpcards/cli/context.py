@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import os
 import sys
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
+from nlpcards.core.dataclass import dataclass
 from nlpcards.core.errors import UsageError
 from nlpcards.core.markup.safe import visible
 
@@ -88,7 +88,9 @@ def print_json(value: Any) -> None:
     text = json.dumps(value, ensure_ascii=False, indent=2)
     if sys.stdout is not None and not _encodes(sys.stdout.encoding or "utf-8", text):
         text = json.dumps(value, indent=2)
-    _put_safe("".join(char if char == "\n" or char.isprintable() else json.dumps(char)[1:-1] for char in text))
+    if not text.replace("\n", "").isprintable():  # asked of the whole first: it hardly ever has such a character
+        text = "".join(char if char == "\n" or char.isprintable() else json.dumps(char)[1:-1] for char in text)
+    _put_safe(text)
 
 
 def _put_safe(text: str) -> None:

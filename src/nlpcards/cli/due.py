@@ -55,10 +55,11 @@ def _of_all(invocation: Invocation, decks: tuple[Path, ...]) -> tuple[DeckCount,
 
 
 def _of_query(invocation: Invocation, query: tuple[str, ...], decks: tuple[Path, ...]) -> tuple[DeckCount, ...]:
-    from nlpcards.collection.searching import Searching
+    from nlpcards.collection.searching import EVERYTHING, Searching
 
     with invocation.open(decks, read_only=True) as collection:
         chosen = selected(collection, query)
         with Searching(collection) as searching:
-            plan = collection.plan(chosen.decks, chosen=searching.test(chosen.query))
+            explicit = chosen.query != EVERYTHING
+            plan = collection.plan(chosen.decks, chosen=searching.test(chosen.query), explicit=explicit)
         return counts_of(plan, collection.library.decks)

@@ -42,7 +42,8 @@ def explain(name: str, *, as_json: bool) -> int:
     else:
         put(f"{code.mend}\n")
     if code.is_advice:
-        put(f"To silence it for a note or a file, write the comment `# nlpcards: ignore {code.code}` there.")
+        what = "an entry" if code.of_roadmap else "a note"
+        put(f"To silence it for {what} or a file, write the comment `# nlpcards: ignore {code.code}` there.")
     else:
         put("It is an error, so no comment silences it.")
     return 0

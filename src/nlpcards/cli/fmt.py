@@ -69,7 +69,7 @@ def _files(named: tuple[Path, ...]) -> tuple[list[Path], list[Problem]]:
     from nlpcards.collection.deck_paths import places_named
     from nlpcards.collection.home import default_home
     from nlpcards.decks.bundled import bundled_folder
-    from nlpcards.decks.library import deck_files
+    from nlpcards.decks.places import deck_files, is_roadmap
 
     home = default_home()
     bundled = bundled_folder()
@@ -79,6 +79,12 @@ def _files(named: tuple[Path, ...]) -> tuple[list[Path], list[Problem]]:
     places = places_named(named, home, own) or own
     files = {os.path.realpath(file): file for place in places for file in deck_files(place, unread)}
     if not files and not unread:
+        if any(map(is_roadmap, named)):
+            raise NothingToDo(
+                "a roadmap is not formatted: how its entries are laid out is for its author to say",
+                place=str(named[0]),
+                remedy="`nlpcards check` says what is wrong in it.",
+            )
         raise NothingToDo("there is no deck file to format", remedy="Name a deck file or a folder of them.")
     return list(files.values()), unread
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -22,6 +23,13 @@ _COMMANDS = {
     "today": ("today", "Say where you stand: what is due, how long it takes, what comes, what changed."),
     "due": ("due", "Say what is to be asked today."),
     "decks": ("look", "List the decks."),
+    "track": ("track", "Follow a track of the roadmap, open and close topics."),
+    "roadmap": ("roadmap", "Show a track as a path, with what you know of it."),
+    "mark": ("mark", "Say what you read and did of a roadmap's resources and milestones."),
+    "plan": ("plan", "Say how many new cards a day finish in time, and what that takes."),
+    "placement": ("placement", "Find out by a few questions what you know already."),
+    "week": ("week", "Look back on the week: what you learned, what is weakest, what comes next."),
+    "progress": ("progress", "Say how far you have come; as a Markdown table or a badge, too."),
     "stats": ("stats", "Say what your answers come to: true retention, time, what falls due."),
     "browse": ("browsing", "List the cards that a query finds."),
     "show": ("look", "Show a card, a note or a deck's cards."),
@@ -35,12 +43,17 @@ _COMMANDS = {
     "schema": ("schema", "Print the JSON Schema of deck files, for editors."),
     "import": ("importing", "Import cards from tables, Anki's plain text and Markdown."),
     "export": ("export", "Write an Anki package."),
+    "anki": ("running_anki", "Push to a running Anki, pull from it, or both."),
     "config": ("config", "Show and change settings."),
     "backup": ("care", "Copy the journal."),
     "restore": ("care", "Bring the answers of a backup back."),
     "doctor": ("care", "Check the journal, and rebuild what is derived from it."),
 }
 """Each command, the module it lives in, and its help; modules are imported one at a time, since start-up is felt."""
+
+
+YOUNG_OBJECTS = 200_000
+"""So many new objects set off Python's garbage collector; a start, up to the first card, makes about half of them."""
 
 
 class _Commands(click.Group):
@@ -92,6 +105,9 @@ def main(ctx: click.Context, decks: tuple[Path, ...]) -> None:
 
 def run(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run a command and exit: 0 done, 1 failed, 2 wrong usage, 3 nothing to do, 4 deck errors found."""
+    # What a start loads is no garbage, and searching it for some again and again takes a fifth of the time until the
+    # first card is on the screen; later, each search would keep somebody waiting.
+    gc.set_threshold(YOUNG_OBJECTS)
     sys.exit(code_of(arguments))
 
 

@@ -76,7 +76,7 @@ def review_plainly(
     doubt = collection.clock_doubt()
     if doubt is not None:
         put(f"{doubt} Type y to go on:")
-        if _line() != "y":
+        if line_of_input() != "y":
             raise NlpcardsError("nothing was reviewed", remedy="Set the clock right, then start again.")
     reviewing = begin(collection, decks, query, purpose)
     _tell(reviewing)
@@ -102,7 +102,7 @@ def _last_undone(reviewing: Reviewing) -> bool:
     if sys.stdin is None or not sys.stdin.isatty():
         return False
     put("Type u to undo the last answer; an empty line ends.")
-    if _line() not in ("u", ":u", ":undo") or not _tried(lambda: put(_undone(reviewing))):
+    if line_of_input() not in ("u", ":u", ":undo") or not _tried(lambda: put(_undone(reviewing))):
         return False
     _tell(reviewing)
     return reviewing.asked is not None
@@ -115,6 +115,8 @@ def _one_card(reviewing: Reviewing, asked: Asked, monotonic: Callable[[], float]
     put(f"{asked.card.id}. To ask: {counts.new} new, {counts.learning} learning, {counts.review} review.")
     for sentence in standing(asked):
         put(sentence)
+    if _is_first_look(reviewing, asked):
+        put("Do you know this already? A placement found its topic known; rate easy what you know at once.")
     face = asked.face
     if face.task:
         put(f"Task: {face.task}")
@@ -123,7 +125,7 @@ def _one_card(reviewing: Reviewing, asked: Asked, monotonic: Callable[[], float]
         put(to_type)
     turn = _Turn(reviewing, monotonic, asked, monotonic(), _Awaited.TEXT if to_type else _Awaited.REVEAL)
     while True:
-        line = _line()
+        line = line_of_input()
         if line is None:
             return False
         command = command_of(line, text=turn.awaited is _Awaited.TEXT)
@@ -136,6 +138,16 @@ def _one_card(reviewing: Reviewing, asked: Asked, monotonic: Callable[[], float]
         # Whatever moved on left another card, or the same one asked anew; what failed or only told something did not.
         if reviewing.asked is not turn.asked:
             return True
+
+
+def _is_first_look(reviewing: Reviewing, asked: Asked) -> bool:
+    collection = reviewing.collection
+    # Most learners were never placed, and then nothing more is loaded.
+    if asked.before.reps or not collection.journal.marks():
+        return False
+    from nlpcards.collection.placing import is_first_look
+
+    return is_first_look(collection, asked.card.id, asked.before)
 
 
 def _take(turn: _Turn, line: str) -> None:
@@ -210,7 +222,7 @@ def _obey(turn: _Turn, command: Command) -> None:
             _tried(partial(_edit, reviewing, command.words or asked.card.id))
         case "pause":
             put("Paused. An empty line goes on.")
-            _line()
+            line_of_input()
         case "help":
             put(HELP)
         case _:
@@ -354,7 +366,7 @@ def _question_of(reviewing: Reviewing, card_id: str) -> str:
     return " ".join(plain(face.question_tree(), ask=face.ask, reveal=False).split())
 
 
-def _line() -> str | None:
+def line_of_input() -> str | None:
     """The next line of the input without its spaces; None at its end."""
     raw = getattr(sys.stdin, "buffer", None)
     if raw is None:

@@ -10,7 +10,7 @@ from nlpcards.cli.context import say
 
 if TYPE_CHECKING:
     from nlpcards.collection.collection import Collection
-    from nlpcards.collection.searching import Selection
+    from nlpcards.collection.selection import Selection
 
 QUERY_ARGUMENT = click.argument("query", nargs=-1, metavar="[QUERY]...")
 """`[QUERY]…`: all the words together are one query."""
@@ -38,6 +38,10 @@ def _leaves_out(word: str) -> bool:
 
 def selected(collection: Collection, query: tuple[str, ...], *, naming_decks: bool = True) -> Selection:
     """What the words of a command choose (see `searching.select`); says on standard error what a query cannot know."""
+    if not query:
+        from nlpcards.collection.selection import Selection
+
+        return Selection(collection.chosen(()))
     from nlpcards.collection.searching import select
 
     chosen = select(collection, query, naming_decks=naming_decks)

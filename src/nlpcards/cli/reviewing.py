@@ -63,6 +63,10 @@ def review(
     from nlpcards.cli.plain import review_plainly
 
     with invocation.open(decks) as collection:
+        if not query and purpose == DAILY:
+            from nlpcards.cli.plain_greeting import greet_plainly
+
+            greet_plainly(collection)
         chosen = selected(collection, query)
         review_plainly(collection, chosen.decks, chosen.query, purpose)
 

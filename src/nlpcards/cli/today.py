@@ -11,6 +11,7 @@ from nlpcards.cli.context import DECKS_OPTION, JSON_OPTION, Invocation, print_js
 
 if TYPE_CHECKING:
     from nlpcards.collection.changes import Changes
+    from nlpcards.collection.roadmap.standing import Present
     from nlpcards.collection.today import Today
     from nlpcards.core.queue import Counts
 
@@ -24,17 +25,19 @@ def today(invocation: Invocation, as_json: bool, decks: tuple[Path, ...]) -> Non
     and what changed in the decks.
     """
     from nlpcards.collection.changes import changes
+    from nlpcards.collection.roadmap.standing import present
 
     with invocation.open(decks, read_only=True) as collection:
         found, changed = collection.today(), changes(collection)
+        on_track = present(collection, found.moment.day)
     if as_json:
-        print_json(_as_data(found, changed))
+        print_json(_as_data(found, changed, on_track))
         return
-    for sentence in _sentences(found, changed):
+    for sentence in _sentences(found, changed, on_track):
         put(sentence)
 
 
-def _sentences(found: Today, changed: Changes | None) -> list[str]:
+def _sentences(found: Today, changed: Changes | None, on_track: Present | None) -> list[str]:
     from nlpcards.collection.changes import in_words
     from nlpcards.collection.today_words import headline, standing, waiting
     from nlpcards.core.days import date_of
@@ -44,6 +47,8 @@ def _sentences(found: Today, changed: Changes | None) -> list[str]:
     if not found.rows:
         return [*said, "Put a deck, which is a YAML file, into the folder that `nlpcards decks` names."]
     said.append(waiting(found))
+    if on_track is not None:
+        said.append(on_track.words)
     of_decks = [(row.deck.title or row.deck.id, row.counts) for row in found.rows]
     of_topics = [(row.topic or "no topic", row.counts) for row in found.topics]
     for sort, rows in (("Deck", of_decks), ("Topic", of_topics)):
@@ -60,7 +65,7 @@ def _in_words(counts: Counts) -> str:
     return f"{counts.new:,} new, {counts.learning:,} learning, {counts.review:,} review"
 
 
-def _as_data(found: Today, changed: Changes | None) -> dict[str, Any]:
+def _as_data(found: Today, changed: Changes | None, on_track: Present | None) -> dict[str, Any]:
     from nlpcards.core.days import date_of
 
     def counted(counts: Counts) -> dict[str, int]:
@@ -99,5 +104,8 @@ def _as_data(found: Today, changed: Changes | None) -> dict[str, Any]:
                 for each in changed.decks
             ],
         },
+        "track": None
+        if on_track is None
+        else {"id": on_track.track.id, "stage": on_track.stage.id if on_track.stage else None},
         "errors": sum(problem.is_error for problem in found.problems),
     }

@@ -6,12 +6,13 @@ Each is an event, so it can be undone, stands in the card's history and goes whe
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from nlpcards.collection.asked import Asked
 from nlpcards.collection.collection import Collection
 from nlpcards.core import session as machine
 from nlpcards.core.cards import Card
+from nlpcards.core.dataclass import dataclass
 from nlpcards.core.due_dates import due_day
 from nlpcards.core.errors import UsageError
 from nlpcards.core.journal import (
@@ -21,6 +22,7 @@ from nlpcards.core.journal import (
     ChangedMeaning,
     EventId,
     Flag,
+    Mark,
     OwnNote,
     RemarkBody,
     Report,
@@ -237,5 +239,7 @@ def what_was_done(body: Body) -> str:
             return "your tags"
         case Setting():
             return "the setting"
+        case Mark():
+            return "what you set on the roadmap"
         case _:
             return "the last change"

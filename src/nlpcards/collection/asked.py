@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import assert_never
 
 from nlpcards.core.cards import Card
+from nlpcards.core.dataclass import dataclass
 from nlpcards.core.kinds import Face
 from nlpcards.core.remarks import Remarks
 from nlpcards.core.replies import (

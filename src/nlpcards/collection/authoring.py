@@ -16,6 +16,7 @@ from nlpcards.decks.examples import EXAMPLES
 from nlpcards.decks.files import Content, read_content
 from nlpcards.decks.formatting_ids import slug_from
 from nlpcards.decks.keys import SLUG, slug_of
+from nlpcards.decks.places import deck_file_name
 from nlpcards.decks.saving import Change
 from nlpcards.decks.schema import EDITOR_LINE
 from nlpcards.decks.trial import new_errors
@@ -65,7 +66,7 @@ def check_new_deck(collection: Collection, name: str, folder: Path) -> Path:
             place=there.path,
             remedy=f"Choose another id, or add to that one with `nlpcards new note {name}`.",
         )
-    path = folder / f"{name}.yaml"
+    path = folder / deck_file_name(name)
     if os.path.lexists(path):
         raise UsageError("there is a file of that name already", place=str(path), remedy="Choose another id.")
     return path

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection as Container
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from nlpcards.anki.history.identities import AnkiCard, identities
+from nlpcards.anki.history.identities import AnkiCard, Origins, identities
 from nlpcards.anki.history.review_log import Translated, device_of, only_scheduling, translated
 from nlpcards.anki.reading.collection import AnkiCollection, opened
 from nlpcards.anki.reading.values import StoredReview
@@ -42,20 +42,35 @@ class Brought:
     rollover: int
     rollover_is_told: bool
 
+    def plus(self, other: Brought) -> Brought:
+        """What came from two files together, in which no card is twice."""
+        return replace(
+            self,
+            reviews=self.reviews + other.reviews,
+            known=self.known + other.known,
+            ours=self.ours + other.ours,
+            undone=self.undone + other.undone,
+            rescheduled=self.rescheduled + other.rescheduled,
+            cards=self.cards + other.cards,
+            elsewhere=self.elsewhere + other.elsewhere,
+            passed_over=self.passed_over + other.passed_over,
+        )
 
-def bring_back(collection: Collection, path: Path, *, write: bool = True) -> Brought:
+
+def bring_back(collection: Collection, path: Path, *, write: bool = True, known: Known | None = None) -> Brought:
     """Take the reviews that were made in Anki of cards that are here, all or none of them.
 
     Cards that went there from here are known by the GUIDs of their notes, those that came by what the journal says.
     What was exported from here never comes back as Anki's; what came back before is not taken again. Where the file is
-    a whole collection, reviews that it no longer has count as undone.
+    a whole collection, reviews that it no longer has count as undone. `known` is by what Anki knows the cards, where
+    that was worked out before.
 
     Raises:
         NothingToDo: the file has no card that is here.
         NlpcardsError: the file cannot be read, or the journal cannot be written; nothing is changed then.
     """
     with opened(path) as found:
-        cards = Known(collection).cards_of(found)
+        cards = (known or Known(collection)).cards_of(found)
         if not cards:
             raise NothingToDo(
                 "no card in this file came from the decks that are here",
@@ -93,9 +108,12 @@ class Known:
     """
 
     def __init__(self, collection: Collection, notes: Iterable[Note] = ()) -> None:
-        self._went = identities((*collection.library.notes.values(), *notes), root_of(collection))
         self.names = collection.journal.present_names()
         """The present id for each former one of the journal's cards."""
+        every = (*collection.library.notes.values(), *notes)
+        self._went = identities(every, root_of(collection), Origins(self.names))
+        self.guids = frozenset(card.guid for card in self._went)
+        """The GUIDs of all notes that may have gone to Anki from here."""
 
     def name(self, identity: AnkiCard) -> str | None:
         """The id of a card of ours, None for one that Anki alone has."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta, tzinfo
 
+from nlpcards.core.dataclass import dataclass
 from nlpcards.core.days import Moment, date_of, epoch_ms, moment, start_of, study_day
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Collection as Container
 from contextlib import contextmanager, suppress
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -22,11 +24,13 @@ from nlpcards.core.journal import Alias
 from nlpcards.core.memory import Settings
 from nlpcards.core.queue import DAILY, Plan, Purpose
 from nlpcards.core.state import CardState
+from nlpcards.decks.cache import DeckCache
 from nlpcards.decks.library import Library, load
 from nlpcards.store.identity import fingerprint
 from nlpcards.store.journal_file import Journal
 
 if TYPE_CHECKING:
+    from nlpcards.collection.roadmap.knowing import Knowing
     from nlpcards.collection.today import Today
 
 _CLOCK_BEHIND_MS = 60_000
@@ -37,7 +41,14 @@ class Collection:
     """A learner's library and journal, open. Close it, or use it in a `with`."""
 
     def __init__(
-        self, home: Home, journal: Journal, library: Library, taste: Taste, clock: Clock, places: Sequence[Path]
+        self,
+        home: Home,
+        journal: Journal,
+        library: Library,
+        taste: Taste,
+        clock: Clock,
+        places: Sequence[Path],
+        cache: DeckCache | None = None,
     ) -> None:
         self.home = home
         self.journal = journal
@@ -45,6 +56,7 @@ class Collection:
         self.taste = taste
         self.clock = clock
         self._places = tuple(places)
+        self._cache = cache
 
     @classmethod
     def open(
@@ -57,13 +69,14 @@ class Collection:
         """
         clock = clock or Clock()
         taste = read_taste(home.settings)
-        library = load_library(home, places)
+        cache = _cache(home)
+        library = load_library(home, places, cache)
 
         def journal(*, readonly: bool) -> Journal:
             return Journal.open(home.journal, clock.now(0).ms, fingerprint(home.journal), readonly=readonly)
 
         reading = read_only and home.journal.exists()
-        collection = cls(home, journal(readonly=reading), library, taste, clock, places)
+        collection = cls(home, journal(readonly=reading), library, taste, clock, places, cache)
         if not reading:
             collection._adopt_renames()
             # A place for one's own decks, to be found before one looks for it; without it all else works.
@@ -75,14 +88,14 @@ class Collection:
                 writing = journal(readonly=False)
             except StoreError:
                 return collection
-            collection.close()
+            collection.journal.close()
             collection.journal = writing
             collection._adopt_renames()
         return collection
 
     def _renames(self) -> list[Alias]:
         """What `was` says of former ids and the journal does not know yet."""
-        renamed = [note for note in self.library.notes.values() if note.was or note.was_cards or note.deck_was]
+        renamed = self.library.renamed()
         if not renamed:
             return []
         # Two claimants of one id, or one of a card that is there, are an error: then nothing is taken from anyone. What
@@ -99,7 +112,7 @@ class Collection:
             for former in those
             if (sayings[former] == 1 if former in said[card] else claims[former] == 1)
             and known.get(former) != card
-            and self.library.card(former) is None
+            and not self.library.has_card(former)
         ]
 
     def _adopt_renames(self) -> None:
@@ -115,12 +128,21 @@ class Collection:
         self.close()
 
     def close(self) -> None:
-        """Close the journal."""
+        """Close the journal, and keep what was read of the decks for the next time."""
         self.journal.close()
+        self.keep_decks()
+
+    def keep_decks(self) -> None:
+        """Keep what was read from deck files for the next time (see `cache.DeckCache`), where that is still to be done.
+
+        It takes a while where many were read, so it is for when nobody waits; it may run in a thread of its own.
+        """
+        if self._cache is not None:
+            self._cache.keep()
 
     def reload(self) -> None:
         """Read the decks again; what cannot be read now stays as it was last read."""
-        self.library = load_library(self.home, self._places).keeping(self.library)
+        self.library = load_library(self.home, self._places, self._cache).keeping(self.library)
         self._adopt_renames()
 
     @property
@@ -197,11 +219,23 @@ class Collection:
         self,
         decks: Container[str],
         now: Moment | None = None,
-        chosen: Callable[[Card], bool] = lambda _: True,
+        chosen: Callable[[Card], bool] | None = None,
         purpose: Purpose = DAILY,
+        *,
+        explicit: bool = False,
     ) -> Plan:
-        """What is to be asked today, or for another purpose, from some decks, of the cards that are `chosen` there."""
-        return planned(self, decks, now or self.now(), chosen, purpose)
+        """What is to be asked today, or for another purpose, from some decks, of the cards that are `chosen` there
+        (None: of all). Where the learner named cards (`explicit`) or fewer than all decks, no track holds their new
+        ones back.
+        """
+        return planned(self, decks, now or self.now(), chosen, purpose, explicit=explicit)
+
+    @cached_property
+    def knowing(self) -> Knowing:
+        """What is known of each topic, and which are open."""
+        from nlpcards.collection.roadmap.knowing import Knowing
+
+        return Knowing(self)
 
     def place(self, day: int) -> Place | None:
         """How the next intervals are placed on a study day (see `planning.place`)."""
@@ -230,9 +264,16 @@ class Collection:
             yield Collection(self.home, journal, self.library, self.taste, self.clock, self._places)
 
 
-def load_library(home: Home, places: Sequence[Path]) -> Library:
-    """The library of some places, or of the bundled decks, the learner's folder and `./decks`."""
-    return load(places) if places else load((), more=home.deck_places())
+def load_library(home: Home, places: Sequence[Path], cache: DeckCache | None = None) -> Library:
+    """The library of some places, or of the bundled decks, the learner's folder and `./decks`; read through a cache,
+    which is to be told to keep what it read.
+    """
+    read = (cache or _cache(home)).read
+    return load(places, read=read) if places else load((), more=home.deck_places(), read=read)
+
+
+def _cache(home: Home) -> DeckCache:
+    return DeckCache(home.deck_cache, time.time_ns)
 
 
 def _span(days: float) -> str:

@@ -23,6 +23,7 @@ from nlpcards.decks.deck_text import DeckText, indented
 from nlpcards.decks.files import Content, read_content
 from nlpcards.decks.keys import nearest
 from nlpcards.decks.library import load
+from nlpcards.decks.places import deck_file_name
 from nlpcards.decks.reader import DeckFile, read_deck
 from nlpcards.decks.saving import Change, save
 from nlpcards.decks.schema import EDITOR_LINE
@@ -269,7 +270,7 @@ def _unread(deck: str, folder: Path) -> DeckFile | None:
     files = load((folder,)).files
     inside = [file for file in files if Path(file.path).is_relative_to(folder)]
     named = [file for file in inside if file.deck is not None and file.deck.id == deck]
-    broken = [file for file in files if file.deck is None and Path(file.path) == folder / f"{deck}.yaml"]
+    broken = [file for file in files if file.deck is None and Path(file.path) == folder / deck_file_name(deck)]
     return next(iter((*reversed(named), *broken)), None)
 
 
@@ -291,7 +292,7 @@ def _differs(draft: Path, before: bytes) -> bool:
 
 def _free(folder: Path, name: str) -> Path:
     """A path in a folder for a deck: its own name, or one like it where another deck has that."""
-    target, number = folder / f"{name}.yaml", 1
+    target, number = folder / deck_file_name(name), 1
     while os.path.lexists(target):
         number += 1
         target = folder / f"{name}-{number}.yaml"

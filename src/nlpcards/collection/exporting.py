@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from nlpcards.anki.export import Report, deck_names, package
-from nlpcards.anki.history.identities import is_alias_of_anki
+from nlpcards.anki.history.identities import Origins, is_alias_of_anki
 from nlpcards.anki.history.writing import History
 from nlpcards.collection.collection import Collection
 from nlpcards.collection.searching import EVERYTHING, Searching
@@ -54,8 +54,8 @@ def export(
         NothingToDo: there is no note in them.
         NlpcardsError: the package or the journal cannot be written.
     """
-    exported = _chosen(collection, decks, query, cards)
-    times = _Times(collection)
+    exported = notes_to_export(collection, decks, query, cards)
+    times = Times(collection)
     return package(
         exported,
         out,
@@ -66,6 +66,7 @@ def export(
         history=history_of(collection) if wish.history else None,
         media=wish.media,
         cache=collection.home.cache / MADE_BEFORE,
+        origins=Origins(collection.journal.present_names()),
     )
 
 
@@ -83,7 +84,7 @@ def export_each(
         NothingToDo: there is no note in them.
         NlpcardsError: a package or the journal cannot be written; the packages given before are whole and stay.
     """
-    exported = [deck for deck in _chosen(collection, decks, query) if deck.notes]
+    exported = [deck for deck in notes_to_export(collection, decks, query) if deck.notes]
     if not exported:
         raise NothingToDo("there is no note to export", remedy="Choose decks or a search that has notes.")
     try:
@@ -95,9 +96,10 @@ def export_each(
             remedy="Name a folder, in one that exists and that you may write to.",
         ) from error
     names, root = deck_names(exported), root_of(collection)
+    origins = Origins(collection.journal.present_names())
     history = history_of(collection) if wish.history else None
     for deck in exported:
-        times = _Times(collection)
+        times = Times(collection)
         out = folder / f"{deck.id}.apkg"
         yield (
             out,
@@ -111,6 +113,7 @@ def export_each(
                 media=wish.media,
                 names=names,
                 cache=collection.home.cache / MADE_BEFORE,
+                origins=origins,
             ),
         )
 
@@ -126,10 +129,14 @@ def history_of(collection: Collection) -> History:
     )
 
 
-def _chosen(
+def notes_to_export(
     collection: Collection, decks: Iterable[str], query: Query = EVERYTHING, cards: Container[str] | None = None
 ) -> list[Deck]:
-    """The decks to export, with only the notes that are asked for."""
+    """The decks to export, with only the notes that are asked for (see `export`).
+
+    Raises:
+        NothingToDo: nothing meets the query.
+    """
     chosen = collection.chosen(decks)
     exported = [deck for deck in collection.library.decks.values() if deck.id in chosen]
     if query != EVERYTHING:
@@ -156,7 +163,7 @@ def _having(decks: list[Deck], is_one: Callable[[Card], bool]) -> list[Deck]:
     return [deck for deck in kept if deck.notes]
 
 
-class _Times:
+class Times:
     """When each note's present content in Anki was first seen, as the journal knows it and as this export adds."""
 
     def __init__(self, collection: Collection) -> None:

@@ -15,6 +15,7 @@ from nlpcards.collection.home import Home
 from nlpcards.core.days import date_of
 from nlpcards.core.errors import NlpcardsError, StoreError, reason_of
 from nlpcards.core.state import CardState, Interval, New, Steps
+from nlpcards.decks.cache import size_of
 from nlpcards.store.backup import folder_of
 from nlpcards.store.cache import Difference
 from nlpcards.store.connection import DamagedFile, failures_of, how_to_restore
@@ -28,7 +29,9 @@ class Health:
 
     `damage` are sentences about the file itself; where there are any, nothing was counted (`events` and `cards` are
     None) or rebuilt, and `remedy` says what to do. `different` are the cached states that were not what the events
-    say, each as a sentence; they are right again. `without_note` are cards with a history whose note is in no deck.
+    say, each as a sentence; they are right again. `without_note` are cards with a history whose note is in no deck,
+    `off_roadmap` what was followed, opened or marked and is on no roadmap, such as `track way`. `deck_cache` is how
+    many bytes of what deck files say are kept to start sooner; they may be deleted at any time.
     """
 
     events: int | None
@@ -37,6 +40,8 @@ class Health:
     different: tuple[str, ...] = ()
     without_note: tuple[str, ...] = ()
     remedy: str = ""
+    off_roadmap: tuple[str, ...] = ()
+    deck_cache: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +61,26 @@ def doctor(collection: Collection) -> Health:
         return Health(None, None, damage, remedy=how_to_restore(journal.path))
     different = tuple(map(sentence, journal.rebuild()))
     answered = journal.answered_cards()
-    orphans = tuple(sorted(card for card in answered if collection.library.card(card) is None))
+    orphans = tuple(sorted(card for card in answered if not collection.library.has_card(card)))
     events = sum(1 for _ in journal.events())
-    return Health(events, len(answered), (), different, orphans)
+    return Health(
+        events, len(answered), (), different, orphans, "", _off_roadmap(collection), size_of(collection.home.deck_cache)
+    )
+
+
+def _off_roadmap(collection: Collection) -> tuple[str, ...]:
+    """What marks name and neither a roadmap nor, for a topic, a deck has."""
+    if not collection.journal.marks():
+        return ()
+    found, roadmap = collection.knowing.following, collection.library.roadmap
+    topics = {*roadmap.topics, *collection.knowing.cards}
+    named = (
+        ("track", [found.track] if found.track else [], roadmap.tracks),
+        ("topic", sorted(found.opened | found.shut), topics),
+        ("resource", sorted(found.resources), roadmap.resources),
+        ("milestone", sorted(found.milestones), roadmap.milestones),
+    )
+    return tuple(f"{what} {name}" for what, names, known in named for name in names if name not in known)
 
 
 def _damage(journal: Journal) -> tuple[str, ...]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from nlpcards.core.dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,11 @@ class Home:
     def decks(self) -> Path:
         """The learner's own decks."""
         return self.data / "decks"
+
+    @property
+    def deck_cache(self) -> Path:
+        """The folder of what deck files said when they were last read; deleting it is always safe."""
+        return self.cache / "decks"
 
     @property
     def settings(self) -> Path:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from nlpcards.collection.collection import Collection
+from nlpcards.core.dataclass import dataclass
 from nlpcards.core.days import date_of
 from nlpcards.core.journal import (
     Body,

@@ -81,7 +81,7 @@ def last_count(home: Home, places: Sequence[Path], clock: Clock) -> tuple[DeckCo
 def look(home: Home, places: Sequence[Path]) -> Looked:
     """Look at all files that a count follows from, before they are read for one."""
     from nlpcards.decks.bundled import bundled_folder
-    from nlpcards.decks.library import deck_files
+    from nlpcards.decks.places import yaml_files
 
     shipped = bundled_folder()
     # The bundled decks are looked at by decks that build on them, even where they were not named.
@@ -89,7 +89,7 @@ def look(home: Home, places: Sequence[Path]) -> Looked:
     paths: list[str | Path] = [home.settings, home.journal, home.journal.with_name(f"{home.journal.name}-wal")]
     for place in chosen:
         # A folder's own stamp tells what comes and goes in it.
-        paths += [place, *deck_files(place, []), *_folders(place)]
+        paths += [place, *yaml_files(place, []), *_folders(place)]
     return Looked(_asked(home, places), {path: _stamp(path) for path in map(os.path.abspath, paths)})
 
 
@@ -100,7 +100,7 @@ def keep(collection: Collection, looked: Looked, counts: Iterable[DeckCount], no
     Nothing is kept where a deck has an error, which is to be told each time, or pictures, whose files nobody looked at.
     """
     home, places, library = collection.home, collection.places, collection.library
-    if any(problem.is_error for problem in library.problems) or any(note.media for note in library.notes.values()):
+    if any(problem.is_error for problem in library.problems) or library.has_media:
         return
     changed = max((stamp[at] for stamp in looked.stamps.values() if stamp for at in (4, 5)), default=0)
     if changed > now_ns - COARSEST_NS or look(home, places) != looked:

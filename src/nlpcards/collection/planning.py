@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from collections.abc import Collection as Container
+from dataclasses import replace
 from functools import cache
-from itertools import zip_longest
+from itertools import islice, zip_longest
 from typing import TYPE_CHECKING, assert_never
 
 from nlpcards.core.balance import NO_EASY_DAYS, Place, balanced
 from nlpcards.core.cards import Card, deck_of, note_of
 from nlpcards.core.days import Moment
 from nlpcards.core.gain import recall_gained
-from nlpcards.core.queue import Ahead, Cram, Daily, Pace, Plan, Purpose, Relations, both_ways, pace_of, plan
+from nlpcards.core.queue import Ahead, Cram, Daily, Pace, Plan, Purpose, Relations, Rules, both_ways, pace_of, plan
 from nlpcards.core.queue.introducing import CONFUSABLE_DAYS
-from nlpcards.core.state import CardState, Interval, New, Steps
+from nlpcards.core.state import CardState, New
 
 if TYPE_CHECKING:
     from nlpcards.collection.collection import Collection
@@ -25,32 +26,54 @@ PACE_DAYS, PACE_ANSWERS = 365, 1_000
 
 
 def planned(
-    collection: Collection, decks: Container[str], now: Moment, chosen: Callable[[Card], bool], purpose: Purpose
+    collection: Collection,
+    decks: Container[str],
+    now: Moment,
+    chosen: Callable[[Card], bool] | None,
+    purpose: Purpose,
+    *,
+    explicit: bool = False,
 ) -> Plan:
-    """The plan for a purpose from some decks, of the cards that are `chosen` there."""
+    """The plan for a purpose from some decks, of the cards that are `chosen` there (None: of all). Where the learner
+    named cards (`explicit`) or fewer than all decks, no track orders new ones or holds them back.
+    """
     library, journal = collection.library, collection.journal
     ends = collection.day_ends_ms(now.day)
 
     def asked(name: str) -> bool:
+        if chosen is None:
+            return library.has_card(name)
         card = library.card(name)
         return card is not None and chosen(card)
 
     timed = purpose.minutes is not None
+    led = isinstance(purpose, Daily) and not explicit and all(deck in decks for deck in library.decks)
     return plan(
         _states(collection, decks, now, ends, purpose),
-        filter(asked, _new_cards(collection, decks, now.day)),
+        filter(asked, _new_cards(collection, decks, now.day, led=led)),
         day=now.day,
         day_ends_ms=ends,
-        rules=collection.taste.rules,
+        rules=_rules(collection, now.day, led=led),
         purpose=purpose,
         wanted=lambda card: deck_of(card) in decks and asked(card),
-        ready=_prerequisites_met(collection),
+        ready=_prerequisites_met(collection, led=led),
         relations=relations_of(library),
         lately=set(map(note_of, journal.introduced_between(now.day - CONFUSABLE_DAYS, now.day))),
         gain=recall_gained(collection.settings.parameters),
         pace=pace(collection, now.day) if timed else Pace(),
         steps=len(collection.settings.learning_steps),
     )
+
+
+def _rules(collection: Collection, day: int, *, led: bool) -> Rules:
+    """The learner's rules, with as many new cards as the calendar of the track that leads has today."""
+    rules = collection.taste.rules
+    if not led or not collection.journal.marks() or collection.knowing.track is None:
+        return rules
+    from nlpcards.collection.pacing import new_cards_today
+
+    new = new_cards_today(collection, day)
+    return rules if new is None else replace(rules, limits=replace(rules.limits, new=new))
 
 
 def place(collection: Collection, day: int) -> Place | None:
@@ -75,11 +98,9 @@ def relations_of(library: Library) -> Relations:
     """What the decks say of notes that bears on their order. A note without a topic has its deck's, else its deck."""
 
     def topic(note_id: str) -> str:
-        note, deck = library.note(note_id), library.decks.get(deck_of(note_id))
-        return (note.topic if note else "") or (deck.topic if deck else "") or deck_of(note_id)
+        return library.topic_of(note_id) or deck_of(note_id)
 
-    named = ((note.full_id, note.confusable) for note in library.notes.values() if note.confusable)
-    return Relations(both_ways(named), topic)
+    return Relations(both_ways(library.confusable()), topic)
 
 
 def _states(
@@ -92,21 +113,19 @@ def _states(
         case Ahead(days=days):
             return journal.due(now.day + days) | journal.agenda(now.day, ends)
         case Cram():
-            named = (card.id for deck in collection.library.decks.values() if deck.id in decks for card in deck.cards())
-            return journal.states(named)
+            library = collection.library
+            return journal.states(card for deck in library.decks if deck in decks for card in library.card_ids(deck))
         case _:
             assert_never(purpose)
 
 
-def _new_cards(collection: Collection, decks: Container[str], day: int) -> Iterator[str]:
-    """Cards never answered, decks taking turns, each in its file's order; looked up in batches, since a plan takes
-    few.
+def _new_cards(collection: Collection, decks: Container[str], day: int, *, led: bool) -> Iterator[str]:
+    """Cards never answered: where a track leads, of its open topics in its order; else decks take turns, each in its
+    file's order. Looked up in batches, since a plan takes few.
     """
-    each = [[card.id for card in deck.cards()] for deck in collection.library.decks.values() if deck.id in decks]
-    answered = collection.journal.answered_cards()
-    waiting = [card for turn in zip_longest(*each) for card in turn if card is not None and card not in answered]
-    for start in range(0, len(waiting), 500):
-        batch = waiting[start : start + 500]
+    in_turn = _led_by_track(collection, decks, day) if led else None
+    waiting = iter(_free(collection, decks) if in_turn is None else in_turn)
+    while batch := list(islice(waiting, 500)):
         states = collection.journal.states(batch)
         for card in batch:
             state = states.get(card)
@@ -114,39 +133,43 @@ def _new_cards(collection: Collection, decks: Container[str], day: int) -> Itera
                 yield card
 
 
-def _prerequisites_met(collection: Collection) -> Callable[[str], bool]:
+def _led_by_track(collection: Collection, decks: Container[str], day: int) -> Iterator[str] | None:
+    """Cards of the open topics in the track's order, those answered among them; None where no track is followed."""
+    # Most learners follow none at first, and then nothing about roadmaps is loaded.
+    if not collection.journal.marks() or collection.knowing.track is None:
+        return None
+    return (card for card in collection.knowing.new_cards(day) if deck_of(card) in decks)
+
+
+def _free(collection: Collection, decks: Container[str]) -> Iterator[str]:
+    """Cards that are not answered, decks taking turns, each in its file's order."""
+    library = collection.library
+    each = [library.card_ids(deck) for deck in library.decks if deck in decks]
+    answered = collection.journal.answered_cards()
+    return (card for turn in zip_longest(*each) for card in turn if card is not None and card not in answered)
+
+
+def _prerequisites_met(collection: Collection, *, led: bool) -> Callable[[str], bool]:
     """Whether every note that a card's note needs is out of the learning steps; a missing or suspended one counts as
-    met.
+    met, and so does one that the track which leads has only later or not at all: it may be waiting for this very card.
     """
     met: dict[str, bool] = {}
     library, journal = collection.library, collection.journal
+    comes_first = collection.knowing.comes_first if led and journal.marks() else None
 
     def known(note_id: str) -> bool:
         if note_id not in met:
-            note = library.note(note_id)
-            cards = [card.id for card in note.cards()] if note else []
+            cards = library.cards_of(note_id)
             states = journal.states(cards)
             met[note_id] = all(
-                state is not None and (state.suspended or _out_of_learning(state))
+                state is not None and (state.suspended or state.in_review)
                 for state in (states.get(card) for card in cards)
             )
         return met[note_id]
 
     def ready(card: str) -> bool:
-        note = library.note(note_of(card))
-        return note is None or all(map(known, note.needs))
+        note = note_of(card)
+        needs = library.needs_of(note)
+        return all(known(need) for need in needs if comes_first is None or comes_first(need, note))
 
     return ready
-
-
-def _out_of_learning(state: CardState) -> bool:
-    """Whether a card has been learned once; a lapse does not unlearn what builds on it."""
-    match state.schedule:
-        case New():
-            return False
-        case Steps(relearning=relearning):
-            return relearning
-        case Interval():
-            return True
-        case _:
-            assert_never(state.schedule)

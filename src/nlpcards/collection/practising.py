@@ -9,20 +9,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import ClassVar, assert_never
+from typing import TYPE_CHECKING, ClassVar, assert_never
 
 from nlpcards.collection.asked import Asked
 from nlpcards.collection.collection import Collection
 from nlpcards.collection.reviewing import Reviewing, Summary
-from nlpcards.collection.searching import EVERYTHING
 from nlpcards.core import session as machine
 from nlpcards.core.cards import Card
 from nlpcards.core.days import Moment
 from nlpcards.core.journal import EventId
 from nlpcards.core.queue import DAILY, Ahead, Cram, Daily, Purpose
-from nlpcards.core.search.tree import Query
+from nlpcards.core.search.everything import EVERYTHING
 from nlpcards.core.state import RATINGS, CardState
 from nlpcards.core.words import count
+
+if TYPE_CHECKING:
+    from nlpcards.core.search.tree import Query
 
 AGAIN_MS = 60_000
 """A card not recalled in practice comes back after so long, or earlier where nothing else is left."""

@@ -4,23 +4,26 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from typing import ClassVar, Self, assert_never
+from dataclasses import field
+from typing import TYPE_CHECKING, ClassVar, Self, assert_never
 
 from nlpcards.collection.acting import Acting, Done, Given, Leech, what_was_done
 from nlpcards.collection.asked import Asked
 from nlpcards.collection.collection import Collection
-from nlpcards.collection.searching import EVERYTHING, Searching
 from nlpcards.core import session as machine
 from nlpcards.core.cards import Card, deck_of
+from nlpcards.core.dataclass import dataclass
 from nlpcards.core.days import Moment
 from nlpcards.core.errors import NlpcardsError
 from nlpcards.core.journal import EventId, Review, Undo, card_of, chained
 from nlpcards.core.queue import DAILY, Ahead, Counts, Cram, Daily, Purpose
-from nlpcards.core.search.tree import Query
+from nlpcards.core.search.everything import EVERYTHING
 from nlpcards.core.session import Ask
 from nlpcards.core.state import CardState, Interval, New, Steps
 from nlpcards.core.words import comes_back
+
+if TYPE_CHECKING:
+    from nlpcards.core.search.tree import Query
 
 LONGEST_ANSWER_MS = 60_000
 """An answer that took longer counts as this long: the learner walked away."""
@@ -75,11 +78,16 @@ class Reviewing(Acting):
         purpose: Purpose = DAILY,
     ) -> Self:
         """Begin a session over today's plan, or over one for another purpose, of some decks (all where none is named)
-        and the cards that meet a query.
+        and the cards that meet a query. What is named is asked for, so no track holds its new cards back.
         """
         chosen = collection.chosen(decks)
-        with Searching(collection) as searching:
-            plan = collection.plan(chosen, chosen=searching.test(query), purpose=purpose)
+        if query == EVERYTHING:
+            plan = collection.plan(chosen, purpose=purpose)
+        else:
+            from nlpcards.collection.searching import Searching
+
+            with Searching(collection) as searching:
+                plan = collection.plan(chosen, chosen=searching.test(query), purpose=purpose, explicit=True)
         reviewing = cls(
             collection, chosen, query=query, purpose=purpose, held_back=plan.held_back, _session=machine.start(plan)
         )
@@ -141,7 +149,7 @@ class Reviewing(Acting):
         card = self.collection.library.card(turn.card)
         if card is None:
             library = self.collection.library
-            self._session = machine.without(self._session, lambda each: library.card(each) is None)
+            self._session = machine.without(self._session, lambda each: not library.has_card(each))
         return card
 
     def _met_elsewhere(self, card: str, state: CardState, day: int) -> bool:
@@ -252,7 +260,7 @@ class Reviewing(Acting):
             journal.append([Undo(event.id) for event in reversed(batch)], now)
             card = card_of(batch[0].body)
             what = what_was_done(batch[0].body) + (f" ({card}, before this session)" if card else "")
-        if card is not None and self.collection.library.card(card) is not None:
+        if card is not None and self.collection.library.has_card(card):
             self._session = machine.brought_back(self._session, card, self.collection.state(card))
         self.advance()
         return what

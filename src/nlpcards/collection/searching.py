@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Collection as Container
-from dataclasses import dataclass
 from datetime import date
 from types import TracebackType
 
 from nlpcards.collection.card_words import CardWords, question_line
 from nlpcards.collection.collection import Collection
+from nlpcards.collection.selection import Selection as Selection
 from nlpcards.core.cards import Card, Deck, Note, note_of
+from nlpcards.core.dataclass import dataclass
 from nlpcards.core.days import Moment, date_of
 from nlpcards.core.errors import UsageError
 from nlpcards.core.search.completion import Vocabulary
+from nlpcards.core.search.everything import EVERYTHING as EVERYTHING
 from nlpcards.core.search.failing import meant
 from nlpcards.core.search.language import parse
 from nlpcards.core.search.matching import matcher, retrievability
@@ -23,7 +25,6 @@ from nlpcards.core.search.tree import (
     Added,
     And,
     Compare,
-    Everything,
     Flagged,
     Introduced,
     Is,
@@ -40,23 +41,8 @@ from nlpcards.core.state import CardState, Memory
 from nlpcards.core.words import count
 from nlpcards.decks.library import Library
 
-EVERYTHING = Everything()
-"""The query that every card meets."""
-
 _FEW = 2_000
 """Up to so many cards, states are asked for one by one rather than all read."""
-
-
-@dataclass(frozen=True, slots=True)
-class Selection:
-    """What a learner chose with some words: cards of `decks` that meet `query`.
-
-    `notices` are sentences about what the query cannot know.
-    """
-
-    decks: frozenset[str]
-    query: Query = EVERYTHING
-    notices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

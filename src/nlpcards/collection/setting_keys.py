@@ -14,7 +14,7 @@ from difflib import get_close_matches
 from enum import Enum
 from typing import Any
 
-from nlpcards.collection.taste import WEEKDAYS, Symbols, Taste
+from nlpcards.collection.taste import NO_PRACTICE_DAY, WEEKDAYS, Symbols, Taste
 from nlpcards.core.errors import UsageError
 from nlpcards.core.memory import DECK_RETENTION, Settings
 from nlpcards.core.queue import Order
@@ -209,6 +209,18 @@ def _keys() -> Iterable[Key]:
     for day, weight in zip(WEEKDAYS, taste.easy_days, strict=True):
         much = "a share from 0 (nothing, where it can be helped) to 1 (as on other days)"
         yield preferred(f"easy_days.{day}", f"how much may fall due on a {day.title()}", much, weight, _share)
+
+    days_off = "days without new cards where a calendar or a day to meet paces these; reviews go on"
+    takes = "dates and spans of dates, such as `2026-12-24 2026-12-27..2027-01-03`; empty for none"
+    yield preferred("roadmap.holidays", days_off, takes, "", _text)
+    practice = "the day of the weekly practice"
+    named_days = (NO_PRACTICE_DAY, *WEEKDAYS)
+    yield preferred(
+        "roadmap.practice_day", practice, f"one of {', '.join(named_days)}", NO_PRACTICE_DAY, _text, named_days
+    )
+
+    key = "the apiKey in the add-on's configuration, empty where it has none"
+    yield preferred("anki.key", "what AnkiConnect asks for before it does anything", key, taste.anki_key, _text)
 
     takes = "keys divided by spaces, such as `z ctrl+z`, `?` or `f5`"
     yield preferred(f"keys.{KEY}", "other keys for what a key does", takes, None, _text)

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 from enum import Enum
 from pathlib import Path
 from typing import Any
 
 from nlpcards.core.balance import NO_EASY_DAYS, EasyDays
+from nlpcards.core.dataclass import dataclass
 from nlpcards.core.days import day_of
 from nlpcards.core.errors import NlpcardsError
 from nlpcards.core.queue import DeckLimits, Limits, Order, Rules
+from nlpcards.core.roadmap.holidays import NO_HOLIDAYS, Holidays, holidays
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 """The keys under `[easy_days]`."""
+
+NO_PRACTICE_DAY = "none"
+"""What `roadmap.practice_day` is where a learner wants no weekly practice."""
 
 
 class Symbols(Enum):
@@ -36,7 +40,8 @@ class Taste:
     `easy_days` are the weights of the weekdays in that. `theme` is a Textual theme's name, empty for the default.
     `editor` is a command line, empty for `$VISUAL` or `$EDITOR`. `symbols` says what the screen may draw with. `keys`
     are other keys for what a key does: the name of that, such as `review.undo`, and the keys as they were written;
-    whether both exist is for the interface to say.
+    whether both exist is for the interface to say. `holidays` are study days without new cards, where a calendar or a
+    day to meet paces these; `practice_day` is the weekday of the weekly practice, 0 for Monday, None for none.
     """
 
     rules: Rules = field(default_factory=Rules)
@@ -46,6 +51,11 @@ class Taste:
     editor: str = ""
     symbols: Symbols = Symbols.AUTO
     keys: Mapping[str, str] = field(default_factory=dict)
+    holidays: Holidays = NO_HOLIDAYS
+    practice_day: int | None = None
+
+    anki_key: str = ""
+    """The API key of Anki's add-on AnkiConnect, empty where it asks for none."""
 
     @property
     def limits(self) -> Limits:
@@ -74,17 +84,22 @@ def taste_of(text: str, place: str) -> Taste:
     Raises:
         NlpcardsError: it is not TOML, or has a key or value that means nothing.
     """
+    import tomllib
+
     try:
         table = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
         raise _unreadable(error, place) from None
     top = _Table(table, place)
-    top.knows("limits", "review", "easy_days", "theme", "editor", "symbols", "keys")
+    top.knows("limits", "review", "easy_days", "theme", "editor", "symbols", "roadmap", "keys", "anki")
     review = top.table("review")
     review.knows("order", "bury_siblings", "balance", "caught_up_by")
     easy = top.table("easy_days")
     easy.knows(*WEEKDAYS)
     weights = [easy.share(name) for name in WEEKDAYS]
+    roadmap = top.table("roadmap")
+    roadmap.knows("holidays", "practice_day")
+    practice_day = roadmap.one_of("practice_day", [NO_PRACTICE_DAY, *WEEKDAYS])
     return Taste(
         _rules(top.table("limits"), review),
         review.flag("balance", True),
@@ -93,12 +108,20 @@ def taste_of(text: str, place: str) -> Taste:
         top.text("editor", "a command line in quotes"),
         Symbols(top.one_of("symbols", [each.value for each in Symbols])),
         _keys(top.table("keys")),
+        roadmap.holidays("holidays"),
+        None if practice_day == NO_PRACTICE_DAY else WEEKDAYS.index(practice_day),
+        _anki_key(top.table("anki")),
     )
 
 
 def _unreadable(error: Exception, place: str) -> NlpcardsError:
     remedy = "Mend it with `nlpcards config edit`, or move the file away to start from the defaults."
     return NlpcardsError(f"the configuration cannot be read: {error}", place=place, remedy=remedy)
+
+
+def _anki_key(anki: _Table) -> str:
+    anki.knows("key")
+    return anki.text("key", "the API key of AnkiConnect in quotes")
 
 
 def _keys(keys: _Table) -> dict[str, str]:
@@ -187,6 +210,15 @@ class _Table:
         if found is not None and (not isinstance(found, date) or isinstance(found, datetime)):
             raise self._wrong(key, "a date without quotes, such as 2026-12-01")
         return found
+
+    def holidays(self, key: str) -> Holidays:
+        what = 'dates and spans of dates in quotes, divided by spaces, such as "2026-12-24 2026-12-27..2027-01-03"'
+        try:
+            return holidays(self.text(key, what))
+        except ValueError as error:
+            raise NlpcardsError(
+                f"{self._at}{key} is {self._values[key]!r}, and {error}", place=self._file, remedy=f"Write {what}."
+            ) from None
 
     def _wrong(self, key: str, what: str) -> NlpcardsError:
         return NlpcardsError(f"{self._at}{key} is {self._values[key]!r}", place=self._file, remedy=f"Write {what}.")

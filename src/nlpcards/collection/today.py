@@ -90,7 +90,7 @@ def today(collection: Collection, decks: Iterable[str] = ()) -> Today:
     ahead = Counter(
         due
         for card, due in journal.due_between(now.day + 1, now.day + DAYS_AHEAD)
-        if deck_of(card) in chosen and library.card(card)
+        if deck_of(card) in chosen and library.has_card(card)
     )
     return Today(
         now,
@@ -101,7 +101,7 @@ def today(collection: Collection, decks: Iterable[str] = ()) -> Today:
         tuple(ahead[day] for day in range(now.day + 1, now.day + DAYS_AHEAD + 1)),
         journal.counts_of(now.day).reviews,
         journal.spent_on(now.day),
-        streak(journal, now.day, collection.taste.easy_days, lambda card: library.card(card) is not None),
+        streak(journal, now.day, collection.taste.easy_days, library.has_card),
         tuple(library.problems),
     )
 
@@ -120,20 +120,18 @@ def _rows(
         if deck.id not in chosen:
             continue
         of_deck = met_of_deck = 0
-        for note in deck.notes:
-            name = note.full_id
-            keys = note.body.card_keys()
-            met = sum(f"{name}#{key}" in answered for key in keys)
+        outline = library.outline(deck.id)
+        for name, keys in zip(outline.names, outline.keys, strict=True):
+            met = sum(f"{deck.id}/{name}#{key}" in answered for key in keys)
             of_deck += len(keys)
             met_of_deck += met
-            topic = note.topic or deck.topic
+            topic = outline.topics.get(name, deck.topic)
             cards[topic] += len(keys)
             introduced[topic] += met
         rows.append(DeckRow(deck, by_deck.get(deck.id, Counts()), of_deck, met_of_deck))
 
     def topic_of(card: str) -> str:
-        note = library.note(note_of(card))
-        return (note.topic if note else "") or library.decks[deck_of(card)].topic
+        return library.topic_of(note_of(card))
 
     counts: dict[str, Counts] = {}
     for each, one in (

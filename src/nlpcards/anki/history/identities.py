@@ -7,16 +7,16 @@ known when its note is renamed or moved, on every device that has the journal, a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from hashlib import blake2b
 from typing import NamedTuple
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from nlpcards.anki.fields import Fields
 from nlpcards.anki.kinds import anki_notes
 from nlpcards.anki.media import Media
 from nlpcards.anki.names import guid
-from nlpcards.core.cards import Note
+from nlpcards.core.cards import Note, note_of
 from nlpcards.core.journal import Alias, Body
 from nlpcards.core.markup.tree import Document
 
@@ -40,6 +40,46 @@ class AnkiCard(NamedTuple):
         if len(written) > _LONGEST_GUID:
             written = blake2b(self.guid.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
         return f"{_FROM_ANKI}{written}#{self.ord}"
+
+
+class Origins:
+    """Which notes came from Anki, and the GUIDs by which it has them: such a note keeps its GUID when it goes there
+    again, so that Anki takes it for the one that it has.
+    """
+
+    def __init__(self, names: Mapping[str, str]) -> None:
+        """`names` gives the present id of a card for each former one, as the journal has them."""
+        self._cards: dict[str, AnkiCard] = {}
+        self._owners: dict[str, tuple[int, str]] = {}
+        for former, present in names.items():
+            if not former.startswith(_FROM_ANKI):
+                continue
+            written, _, number = former.removeprefix(_FROM_ANKI).rpartition("#")
+            if not number.isdecimal():
+                continue
+            card = AnkiCard(unquote(written), int(number))
+            # Two notes of Anki's may be one here, and one there may be several here; either way one GUID is for one
+            # note, the same in every export.
+            self._cards[present] = min(card, self._cards.get(present, card))
+            owner = (card.ord, note_of(present))
+            self._owners[card.guid] = min(owner, self._owners.get(card.guid, owner))
+
+    def guid(self, note: str, keys: Iterable[str], ords: Sequence[int]) -> str | None:
+        """The GUID that a note (`deck/note`) had in Anki, whose cards `keys` have the numbers `ords` there now; None
+        where it did not come from there, or its cards have other numbers than they had.
+        """
+        if not self._cards:
+            return None
+        known = [(self._cards.get(f"{note}#{key}"), number) for key, number in zip(keys, ords, strict=True)]
+        guids = {card.guid for card, _ in known if card is not None}
+        if len(guids) != 1 or any(card is not None and card.ord != number for card, number in known):
+            return None
+        (only,) = guids
+        return only if self._owners[only][1] == note else None
+
+
+NOWHERE = Origins({})
+"""No note came from Anki."""
 
 
 def is_alias_of_anki(body: Body) -> bool:
@@ -68,15 +108,20 @@ class _NoFields(Fields):
         return ""
 
 
-def identities(notes: Iterable[Note], root_of: Callable[[str], str]) -> dict[AnkiCard, str]:
+def identities(notes: Iterable[Note], root_of: Callable[[str], str], origins: Origins) -> dict[AnkiCard, str]:
     """The id of each card (`deck/note#key`) by what Anki calls it; `root_of` gives the first id that a note or a card
-    ever had (see `export.package`).
+    ever had (see `export.package`). A note that came from Anki is known by both GUIDs that it may go there with: its
+    own, and the one that is made of its id.
     """
     fields = _NoFields(Media())
     found: dict[AnkiCard, str] = {}
     for note in notes:
         for made in anki_notes(note, fields):
             identity = guid(made.note_type, root_of(made.id))
+            before = origins.guid(note.full_id, made.keys, made.ords)
             for number, key in zip(made.ords, made.keys, strict=True):
-                found.setdefault(AnkiCard(identity, number), f"{note.full_id}#{key}")
+                card = f"{note.full_id}#{key}"
+                found.setdefault(AnkiCard(identity, number), card)
+                if before is not None:
+                    found.setdefault(AnkiCard(before, number), card)
     return found

@@ -113,6 +113,16 @@ def is_row_of(event: Event, row: StoredReview) -> bool:
             return False
 
 
+def is_row(planned: LogRow, row: StoredReview) -> bool:
+    """Whether a row of Anki's log is one that went there, or is to go (see `LogRow.places`)."""
+    first, last = instants_of(row)
+    if not first <= planned.at_ms <= last or planned.button != row.button:
+        return False
+    return bool(row.button) or (
+        row.kind in (Kind.MANUAL, Kind.RESCHEDULED) and (row.factor == 0) == (planned.factor == 0)
+    )
+
+
 def factor(memory: Memory | None) -> int:
     """The factor under which Anki's log keeps a difficulty: 100-1,100; `START_EASE` without one."""
     return START_EASE if memory is None else round(((memory.difficulty - 1) / 9 + 0.1) * 1000)

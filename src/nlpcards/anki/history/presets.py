@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from hashlib import blake2b
 from typing import Any
 
@@ -61,13 +61,16 @@ def preset(settings: Settings) -> dict[str, Any]:
     }
 
 
-def with_preset(decks: dict[str, Any], number: int, retention: Mapping[int, float]) -> dict[str, Any]:
-    """Decks of a package, by their ids, that belong to the preset `number`; `retention` (0-1) is what single ones, by
-    their ids, have of their own.
+def with_preset(
+    decks: dict[str, Any], number: int, ours: Container[int], retention: Mapping[int, float]
+) -> dict[str, Any]:
+    """Decks of a package, by their ids, of which `ours` belong to the preset `number`; `retention` (0-1) is what single
+    ones, by their ids, have of their own. The others are of Anki's default preset, which takes none from a deck that
+    Anki has.
     """
     for key, deck in decks.items():
-        if key == "1":
-            continue  # the deck that every collection has, and no card of ours is in
+        if int(key) not in ours:
+            continue
         deck["conf"] = number
         own = retention.get(int(key))
         if own is not None:

@@ -47,10 +47,14 @@ class CardRow:
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """All that goes to Anki of one card's history."""
+    """All that goes to Anki of one card's history, with the state that it led to and the instant of its last answer in
+    ms since 1970 UTC.
+    """
 
     card: CardRow
     log: tuple[LogRow, ...]
+    state: CardState
+    answered_ms: int | None
 
 
 def carried(
@@ -78,7 +82,8 @@ def carried(
                 answered = None
             case _:
                 pass
-    return Carried(card_row(state, timeline.model.of(name), answered, today, day_of), tuple(log))
+    card = card_row(state, timeline.model.of(name), answered, today, day_of)
+    return Carried(card, tuple(log), state, answered)
 
 
 def card_row(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from nlpcards.anki.history.log_rows import LogRow
@@ -27,13 +27,14 @@ _LOG = "INSERT OR IGNORE INTO revlog VALUES (?, ?, -1, ?, ?, ?, ?, ?, ?)"
 class History:
     """What a package is told of the past: `of` gives, for some of the cards by their ids, each one's surviving events
     in the journal's order, and passes over those to which nothing happened; `timeline`, `today` and `day_of` are as in
-    `schedules.carried`.
+    `schedules.carried`. `settled` are the ids of decks that keep the options that they have in Anki.
     """
 
     of: Callable[[Iterable[str]], Iterable[tuple[str, Sequence[Event]]]]
     timeline: Timeline
     today: int
     day_of: Callable[[int], int]
+    settled: Container[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ def write_history(
 
     Answers take their places first, so that what no learner did card by card never moves one.
     """
-    _write_preset(cursor, history.timeline, decks)
+    _write_preset(cursor, history.timeline, {name: at for name, at in decks.items() if name not in history.settled})
     written = crowded_out = 0
     rest: list[tuple[int, LogRow]] = []
     for name, events in history.of(cards):
@@ -108,7 +109,7 @@ def _write_preset(cursor: sqlite3.Cursor, timeline: Timeline, decks: Mapping[str
     made = preset(settings)
     found, presets = cursor.execute("SELECT decks, dconf FROM col").fetchone()
     retention = {decks[name]: share for name, share in settings.deck_retention if name in decks}
-    told = with_preset(json.loads(found), made["id"], retention)
+    told = with_preset(json.loads(found), made["id"], frozenset(decks.values()), retention)
     cursor.execute(
         "UPDATE col SET decks = ?, dconf = ?, conf = json_set(conf, '$.rollover', ?)",
         (json.dumps(told), json.dumps({**json.loads(presets), str(made["id"]): made}), settings.rollover),

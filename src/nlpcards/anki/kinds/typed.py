@@ -9,15 +9,17 @@ from nlpcards.core.cards import Note
 from nlpcards.core.kinds.typed import Typed
 from nlpcards.core.markup.parser import parse
 from nlpcards.core.markup.tree import words
+from nlpcards.core.replies import is_marked
 
 
 def anki_notes(note: Note, body: Typed, fields: Fields) -> tuple[AnkiNote, ...]:
     """The Anki note. Anki knows one right answer and no tolerance, so the others and the tolerance are shown."""
+    plain = " ".join(body.answer.split())
     own = (
         fields.html(note, body.question),
-        fields.html(note, body.answer),
-        # What a learner can type: the answer's words, without marks of Markdown and maths.
-        text_field(words(parse(body.answer)) or " ".join(body.answer.split())),
+        fields.html(note, body.answer) if is_marked(body.answer) else text_field(plain),
+        # What a learner can type: the answer's words, without the marks of code and maths.
+        text_field((words(parse(body.answer)) if is_marked(body.answer) else "") or plain),
         fields.line(note, *body.accept),
         within(body.tolerance),
     )

@@ -14,7 +14,15 @@ from typing import Any
 from nlpcards.anki.reading import schema11, schema18
 from nlpcards.anki.reading.archive import Archive, Medium
 from nlpcards.anki.reading.database import Database, Row
-from nlpcards.anki.reading.values import AnkiDeck, NoteType, Queue, StoredCard, StoredNote, StoredReview
+from nlpcards.anki.reading.values import (
+    AnkiDeck,
+    NoteType,
+    Queue,
+    StoredCard,
+    StoredNote,
+    StoredReview,
+    StoredSchedule,
+)
 from nlpcards.core.days import day_of
 from nlpcards.core.errors import NlpcardsError, reason_of
 
@@ -65,11 +73,15 @@ class AnkiCollection:
         Raises:
             NlpcardsError: the file is damaged.
         """
-        for row in self._database.rows("notes", "id, guid, mid, tags, flds", "id"):
-            key, guid, kind, tags, fields = row
-            number, type_id = self._number(row, key), self._number(row, kind)
+        for row in self._database.rows("notes", "id, guid, mid, tags, flds, mod", "id"):
+            key, guid, kind, tags, fields, changed = row
             yield StoredNote(
-                number, _text(guid), type_id, tuple(_text(tags).split()), tuple(_text(fields).split("\x1f"))
+                self._number(row, key),
+                _text(guid),
+                self._number(row, kind),
+                tuple(_text(tags).split()),
+                tuple(_text(fields).split("\x1f")),
+                self._number(row, changed),
             )
 
     def cards(self) -> Iterator[StoredCard]:
@@ -96,6 +108,20 @@ class AnkiCollection:
                 max(0, reps),
                 max(0, lapses),
             )
+
+    def schedules(self) -> Iterator[StoredSchedule]:
+        """How every card stands there.
+
+        Raises:
+            NlpcardsError: the file is damaged.
+        """
+        columns = "id, type, queue, due, ivl, reps, lapses, flags, odid, mod, data"
+        for row in self._database.rows("cards", columns):
+            key, kind, queue, due, interval, reps, lapses, flags, home, changed = (
+                self._number(row, each) for each in row[:-1]
+            )
+            data = _text(row[-1])
+            yield StoredSchedule(key, kind, queue, due, interval, reps, lapses, flags & 7, data, home != 0, changed)
 
     def reviews(self) -> Iterator[StoredReview]:
         """The review log, by time.

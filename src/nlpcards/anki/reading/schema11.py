@@ -32,6 +32,7 @@ def note_types(models: str) -> dict[int, NoteType]:
             stock=Stock.IMAGE_OCCLUSION
             if model.get("originalStockKind") == Stock.IMAGE_OCCLUSION.value
             else Stock.OTHER,
+            changed_s=int(model.get("mod", 0)),
         )
     return found
 

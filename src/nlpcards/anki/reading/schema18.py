@@ -25,7 +25,7 @@ def note_types(database: Database) -> dict[int, NoteType]:
         message = _message(config)
         templates[_number(owner)].append(Template(str(name), wire.text(message, 1), wire.text(message, 2)))
     found = {}
-    for key, name, config in database.rows("notetypes", "id, name, config"):
+    for key, name, config, changed in database.rows("notetypes", "id, name, config, mtime_secs"):
         message, number = _message(config), _number(key)
         is_occlusion = wire.whole(message, 9) == Stock.IMAGE_OCCLUSION.value
         found[number] = NoteType(
@@ -36,6 +36,7 @@ def note_types(database: Database) -> dict[int, NoteType]:
             wire.text(message, 3),
             is_cloze=wire.whole(message, 1) == 1,
             stock=Stock.IMAGE_OCCLUSION if is_occlusion else Stock.OTHER,
+            changed_s=_number(changed),
         )
     return found
 

@@ -24,7 +24,9 @@ class Template:
 
 @dataclass(frozen=True, slots=True)
 class NoteType:
-    """Fields and templates of notes. `is_cloze`: its one template makes a card of each cloze number."""
+    """Fields and templates of notes. `is_cloze`: its one template makes a card of each cloze number. `changed_s` is
+    when it was last changed, in seconds since 1970 UTC.
+    """
 
     id: int
     name: str
@@ -33,6 +35,7 @@ class NoteType:
     css: str = ""
     is_cloze: bool = False
     stock: Stock = Stock.OTHER
+    changed_s: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +63,16 @@ class AnkiDeck:
 
 @dataclass(frozen=True, slots=True)
 class StoredNote:
-    """A note: `guid` is the same in every collection; `fields` are HTML, as many as its type has."""
+    """A note: `guid` is the same in every collection; `fields` are HTML, as many as its type has. `changed_s` is when
+    it was last changed, in seconds since 1970 UTC.
+    """
 
     id: int
     guid: str
     note_type: int
     tags: tuple[str, ...]
     fields: tuple[str, ...]
+    changed_s: int = 0
 
 
 class Queue(Enum):
@@ -98,6 +104,27 @@ class StoredCard:
     flag: int
     reps: int
     lapses: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSchedule:
+    """All that a card's row says of its schedule, as it stands there (see `history.schedules.CardRow`). `due` is a day
+    since the collection's first, a second since 1970 UTC or a place among new cards. `data` is JSON with the memory
+    state. `is_borrowed`: a filtered deck has it now. `changed_s` is when it was last changed, in seconds since 1970
+    UTC.
+    """
+
+    card: int
+    type: int
+    queue: int
+    due: int
+    interval: int
+    reps: int
+    lapses: int
+    flag: int
+    data: str
+    is_borrowed: bool
+    changed_s: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""A running Anki, through the HTTP API of its add-on AnkiConnect."""

@@ -1,0 +1,166 @@
+"""A push to a running Anki: what differs there from here, and the requests that mend it."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from nlpcards.anki.connect.changes import note_type_actions
+from nlpcards.anki.connect.client import Action, AnkiConnect
+from nlpcards.anki.connect.packages import Packages
+from nlpcards.anki.export import deck_names, package
+from nlpcards.anki.history.identities import Origins
+from nlpcards.anki.media import PICTURES, Media, Missing
+from nlpcards.anki.note_types import NOTE_TYPE
+from nlpcards.anki.reading.collection import opened
+from nlpcards.collection.bringing_back import Known
+from nlpcards.collection.collection import Collection
+from nlpcards.collection.exporting import MADE_BEFORE, Times, history_of, notes_to_export, root_of
+from nlpcards.collection.pushing_history import HistoryPush
+from nlpcards.collection.pushing_notes import NotesPush
+from nlpcards.collection.searching import Selection
+from nlpcards.core.cards import Deck
+from nlpcards.core.errors import NothingToDo
+
+Progress = Callable[[str, int, int], None]
+"""As `running_anki.Progress`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pushed:
+    """What went to Anki, or would.
+
+    `added` and `updated` are Anki's notes, `note_types` those made to look as here, `media` the pictures' files beside
+    those of new notes, `reviews` rows of the review log and `schedules` cards set, both of cards that Anki had before.
+
+    The rest stayed as it is there: `edited` notes were changed in Anki since they changed here, `foreign` ones are of
+    note types of Anki's own that have no place for what changed here, `behind` are cards with answers that are not here
+    yet, `borrowed` are cards in a filtered deck, `gone` are notes that no deck here has any more. `crowded_out` are
+    rows that found no room in the log. `missing` are pictures that could not be taken.
+    """
+
+    added: int = 0
+    updated: int = 0
+    note_types: int = 0
+    media: int = 0
+    reviews: int = 0
+    schedules: int = 0
+    edited: int = 0
+    foreign: int = 0
+    behind: int = 0
+    borrowed: int = 0
+    gone: int = 0
+    crowded_out: int = 0
+    missing: tuple[Missing, ...] = ()
+
+    @property
+    def changes(self) -> int:
+        """How many things differ in Anki from before."""
+        return self.added + self.updated + self.note_types + self.media + self.reviews + self.schedules
+
+
+class Push:
+    """One push: what Anki has, in packages that it wrote, beside the chosen notes."""
+
+    def __init__(
+        self,
+        collection: Collection,
+        anki: AnkiConnect,
+        packages: Packages,
+        paths: Sequence[Path],
+        known: Known,
+        chosen: Selection,
+        progress: Progress,
+    ) -> None:
+        """`paths` are the packages that Anki wrote, `known` is by what it knows the cards."""
+        self._collection, self._anki, self._packages, self._paths = collection, anki, packages, paths
+        self._chosen, self._progress = chosen, progress
+        self._known = known
+        self._times = Times(collection)
+
+    def run(self, *, write: bool) -> Pushed:
+        """Do it, or only say what would be done.
+
+        Raises:
+            NothingToDo: no note is chosen.
+            NlpcardsError: Anki cannot be reached, or refuses something; what was done before is done.
+        """
+        decks = notes_to_export(self._collection, self._chosen.decks, self._chosen.query)
+        if not any(deck.notes for deck in decks):
+            raise NothingToDo("there is no note to push", remedy="Choose decks or a search that has notes.")
+        with ExitStack() as files:
+            found = [files.enter_context(opened(path)) for path in self._paths]
+            notes = NotesPush(self._collection, found, self._known, self._times, decks)
+            types = {number: kind for each in found for number, kind in each.note_types.items() if number in NOTE_TYPE}
+            looks = {number: list(note_type_actions(kind)) for number, kind in types.items()}
+            chosen = {note.full_id for deck in decks for note in deck.notes}
+            history = HistoryPush(self._collection, self._anki, found, self._known, chosen)
+            gone = {
+                note.guid
+                for each in found
+                for note in each.notes()
+                if note.note_type in NOTE_TYPE and note.guid not in self._known.guids
+            }
+        if write:
+            self._times.note_down()
+            self._do("note type", [action for actions in looks.values() for action in actions])
+            if notes.fresh:
+                self._add(decks, notes)
+            self._do("change of notes", [action for change in notes.changes for action in change.actions()])
+        media = self._send_media(notes.media, write=write)
+        crowded_out = history.write(self._progress) if write else 0
+        return Pushed(
+            added=notes.fresh,
+            updated=len(notes.changes),
+            note_types=sum(map(bool, looks.values())),
+            media=media,
+            reviews=len(history.rows) - crowded_out,
+            schedules=len(history.schedules),
+            edited=notes.edited,
+            foreign=notes.foreign,
+            behind=history.behind,
+            borrowed=history.borrowed,
+            gone=len(gone),
+            crowded_out=crowded_out,
+            missing=tuple(notes.media.missing),
+        )
+
+    def _do(self, what: str, actions: Sequence[Action]) -> None:
+        self._anki.each(actions, lambda done: self._progress(what, done, len(actions)))
+
+    def _add(self, decks: Sequence[Deck], notes: NotesPush) -> None:
+        """Have Anki take a package of the notes that it does not have."""
+        # Of all decks, so that each has one name whatever is chosen.
+        names = deck_names(self._collection.library.decks.values())
+        there = {str(name).casefold() for name in self._anki.call("deckNames")}
+        settled = frozenset(deck for deck, name in names.items() if name.casefold() in there)
+        with tempfile.TemporaryDirectory(prefix="nlpcards-") as folder:
+            path = Path(folder) / "new.apkg"
+            package(
+                decks,
+                path,
+                mod=lambda note, _: notes.mods[note],
+                root_of=root_of(self._collection),
+                history=replace(history_of(self._collection), settled=settled),
+                names=names,
+                cache=self._collection.home.cache / MADE_BEFORE,
+                origins=Origins(self._known.names),
+                leave_out=notes.there,
+                progress=lambda done, total: self._progress("note written", done, total),
+            )
+            self._packages.take(path)
+
+    def _send_media(self, media: Media, *, write: bool) -> int:
+        """Give Anki the pictures that it lacks; those of new notes came with them. Gives how many."""
+        if not media.files:
+            return 0
+        there = set(self._anki.call("getMediaFilesNames", pattern=f"{PICTURES}*"))
+        lacking = {name: path for name, path in media.files.items() if name not in there}
+        if write:
+            for done, (name, path) in enumerate(lacking.items(), 1):
+                self._packages.store(name, path)
+                self._progress("picture", done, len(lacking))
+        return len(lacking)

@@ -1,0 +1,219 @@
+"""What is known of each topic, and which are open: worked out once a study day, and followed from then on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import zip_longest
+from typing import TYPE_CHECKING
+
+from nlpcards.core.cards import deck_of
+from nlpcards.core.journal import Event
+from nlpcards.core.roadmap.following import Following, following
+from nlpcards.core.roadmap.opening import Opening, in_order, openings, places_on
+from nlpcards.core.roadmap.progress import NO_CARDS, Progress, Readiness, Shelf, progress_by_topic, shelf_of
+from nlpcards.core.roadmap.values import Track
+
+if TYPE_CHECKING:
+    from nlpcards.collection.collection import Collection
+    from nlpcards.decks.library import Library
+
+
+@dataclass(frozen=True, slots=True)
+class _Morning:
+    """What was known of each topic when it was last worked out, without the cards that had been answered that day:
+    `answered`. It holds while `turn` is the journal's and the decks are those of `shelf`.
+    """
+
+    day: int
+    turn: int
+    shelf: Shelf
+    readiness: Mapping[str, Readiness]
+    answered: frozenset[str]
+
+
+class Knowing:
+    """What a collection's journal says of the topics of its decks.
+
+    A plan needs to know which topics are open. To look at every card that was ever answered would cost a plan more than
+    all else at 100,000 cards, so that is done once a study day; what is introduced later that day is added to it.
+    Recall is then the morning's: an answer only raises it, so at worst a topic opens a day later than it might.
+    """
+
+    def __init__(self, collection: Collection) -> None:
+        self._collection = collection
+        self._library: Library | None = None
+        self._decks: object = None
+        self._cards: Mapping[str, tuple[str, ...]] = {}
+        self._shelf = Shelf()
+        self._mornings: dict[int, _Morning] = {}
+        self._marks: Mapping[str, Event] = {}
+        self._following = Following()
+        self._placed: Track | None = None
+        self._places: Mapping[str, int] = {}
+
+    @property
+    def following(self) -> Following:
+        """What the learner set about the roadmap."""
+        marks = self._collection.journal.marks()
+        # The journal gives the same mapping again until there are other marks.
+        if self._marks is not marks:
+            self._marks, self._following = marks, following(marks)
+        return self._following
+
+    @property
+    def track(self) -> Track | None:
+        """The track followed; None where there is none, or no roadmap has it any more."""
+        followed = self.following.track
+        return self._collection.library.roadmap.tracks.get(followed) if followed else None
+
+    @property
+    def cards(self) -> Mapping[str, tuple[str, ...]]:
+        """The ids of each topic's cards, in the order in which they are introduced (see `CardsByTopic`)."""
+        self._look_at_decks()
+        return self._cards
+
+    def progress(self, day: int) -> dict[str, tuple[Progress, Readiness]]:
+        """How far one has come in each topic that has cards, as it is at this moment of a study day."""
+        self._look_at_decks()
+        met = self._collection.journal.met()
+        return progress_by_topic(self._shelf, met, day, self._collection.settings.parameters)
+
+    def readiness(self, day: int) -> dict[str, Readiness]:
+        """What decides whether each topic that has cards is known: of this morning, with what was introduced since."""
+        self._look_at_decks()
+        morning = self._morning(day)
+        since = [
+            each
+            for each in self._collection.journal.met(day)
+            if (each[4] is not None and each[4] >= day) or each[0] in morning.answered
+        ]
+        found = dict(morning.readiness)
+        parameters = self._collection.settings.parameters
+        for topic, (whole, more) in progress_by_topic(self._shelf, since, day, parameters).items():
+            if whole.met:
+                before, suspended = found[topic], whole.cards - more.cards
+                found[topic] = Readiness(
+                    before.cards - suspended, before.met + more.met, before.remembered + more.remembered
+                )
+        return found
+
+    def openings(self, day: int) -> dict[str, Opening]:
+        """Which topics are open for new cards on a study day, and why."""
+        roadmap = self._collection.library.roadmap
+        return openings(roadmap, self.track, self.readiness(day), self.following)
+
+    def new_cards(self, day: int) -> Iterator[str]:
+        """The cards of the open topics that have any left to introduce, in the order in which they come.
+
+        Those that were answered are among them, and suspended ones: a topic is left out only as a whole. The cards of
+        topics that a placement found known take turns with the others, lest one wait for weeks for anything new.
+        """
+        track, ready, following = self.track, self.readiness(day), self.following
+        opened = openings(self._collection.library.roadmap, track, ready, following)
+        topics = [topic for topic in in_order(track, opened) if ready.get(topic, NO_CARDS).left]
+        if not following.placed.isdisjoint(topics):
+            others = self._unanswered(topic for topic in topics if topic not in following.placed)
+            placed = self._unanswered(topic for topic in topics if topic in following.placed)
+            yield from (card for turn in zip_longest(others, placed) for card in turn if card is not None)
+            return
+        for topic in topics:
+            yield from self._cards.get(topic, ())
+
+    def _unanswered(self, topics: Iterable[str]) -> list[str]:
+        answered = self._collection.journal.answered_cards()
+        return [card for topic in topics for card in self._cards.get(topic, ()) if card not in answered]
+
+    def comes_first(self, need: str, note: str) -> bool:
+        """Whether the track followed has the topic of a note that is needed no later than that of the note which needs
+        it (both `deck/note`): only then does the one wait for the other, else both might wait for ever. Without a track
+        it always does.
+        """
+        track = self.track
+        if track is None:
+            return True
+        if track is not self._placed:
+            self._placed, self._places = track, places_on(track)
+        library = self._collection.library
+        first, then = (self._places.get(library.topic_of(each) or deck_of(each)) for each in (need, note))
+        return then is None or (first is not None and first <= then)
+
+    def _morning(self, day: int) -> _Morning:
+        journal = self._collection.journal
+        turn = journal.turn
+        known = self._mornings.get(day)
+        if known is not None and known.turn == turn and known.shelf is self._shelf:
+            return known
+        met = journal.met()
+        answered = frozenset(each[0] for each in met if each[3] is not None and each[3] >= day)
+        before = (each for each in met if each[0] not in answered)
+        found = progress_by_topic(self._shelf, before, day, self._collection.settings.parameters)
+        # Today's, and tomorrow's for a glance ahead.
+        self._mornings = {other: each for other, each in self._mornings.items() if other in (day - 1, day + 1)}
+        readiness = {topic: ready for topic, (_, ready) in found.items()}
+        self._mornings[day] = _Morning(day, turn, self._shelf, readiness, answered)
+        return self._mornings[day]
+
+    def _look_at_decks(self) -> None:
+        library = self._collection.library
+        if library is self._library and library.decks is self._decks:
+            return
+        self._library, self._decks = library, library.decks
+        self._cards = CardsByTopic(library)
+        self._shelf = _shelf(library)
+
+
+class CardsByTopic(Mapping[str, tuple[str, ...]]):
+    """The ids of each topic's cards, in the order in which they are introduced: its decks take turns, each in its
+    file's order. A note without a topic has its deck's, else its deck for one. The ids of a topic are made when asked
+    for.
+    """
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self._decks: dict[str, list[str]] = {}
+        self._known: dict[str, tuple[str, ...]] = {}
+        for deck in library.decks:
+            outline = library.outline(deck)
+            topics = set(outline.topics.values())
+            if len(outline.topics) < len(outline.names):
+                topics.add(_topic_of(library, deck))
+            for topic in topics:
+                self._decks.setdefault(topic, []).append(deck)
+
+    def __getitem__(self, topic: str) -> tuple[str, ...]:
+        found = self._known.get(topic)
+        if found is None:
+            decks = [list(self._of(deck, topic)) for deck in self._decks[topic]]
+            found = tuple(card for turn in zip_longest(*decks) for card in turn if card is not None)
+            self._known[topic] = found
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._decks)
+
+    def __len__(self) -> int:
+        return len(self._decks)
+
+    def __contains__(self, topic: object) -> bool:
+        return topic in self._decks
+
+    def _of(self, deck: str, topic: str) -> Iterator[str]:
+        outline, otherwise = self._library.outline(deck), _topic_of(self._library, deck)
+        for name, keys in zip(outline.names, outline.keys, strict=True):
+            if outline.topics.get(name, otherwise) == topic:
+                for key in keys:
+                    yield f"{deck}/{name}#{key}"
+
+
+def _topic_of(library: Library, deck: str) -> str:
+    return library.decks[deck].topic or deck
+
+
+def _shelf(library: Library) -> Shelf:
+    decks = {}
+    for deck in library.decks:
+        outline = library.outline(deck)
+        keys = dict(zip(outline.names, outline.keys, strict=True))
+        decks[deck] = _topic_of(library, deck), keys, outline.topics
+    return shelf_of(decks)

@@ -1,0 +1,353 @@
+"""What is here is in a running Anki, and what was answered there is here: AnkiConnect's API over a real collection."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from nlpcards.anki.connect.client import AnkiConnect
+from nlpcards.anki.note_types import DESIGN_TIME, css
+from nlpcards.collection.bringing_back import bring_back
+from nlpcards.collection.exporting import export
+from nlpcards.collection.running_anki import push
+from nlpcards.collection.searching import select
+from nlpcards.core.errors import NlpcardsError, NothingToDo
+from nlpcards.core.journal import Flag, Review, Suspend, Undo, Unsuspend
+from tests.support.anki_connect import Served, served
+from tests.support.learner import Learner
+from tests.support.lives import Both, lived
+from tests.support.phone import Phone
+from tests.support.program import deck_of
+from tests.support.pushes import NOTHING_NEW, answer, dump, new, note, pulled, pushed, synced
+
+
+@pytest.fixture(autouse=True, scope="module")
+def utc() -> Iterator[None]:
+    """Anki's days are those of a learner at UTC."""
+    with pytest.MonkeyPatch.context() as here:
+        here.setenv("TZ", "UTC")
+        time.tzset()
+        yield
+    time.tzset()
+
+
+@pytest.fixture
+def anki(tmp_path: Path) -> Iterator[Served]:
+    phone = Phone(tmp_path / "phone")
+    with served(phone) as running:
+        yield running
+    phone.col.close()
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Learner:
+    folder = tmp_path / "desk"
+    (folder / "decks").mkdir(parents=True)
+    (folder / "decks" / "made.yaml").write_text(deck_of(12), "utf-8")
+    return Learner(folder, datetime.now(UTC), UTC)
+
+
+def test_a_push_brings_all_that_there_is_and_a_second_one_nothing(tmp_path: Path, anki: Served) -> None:
+    desk = lived(tmp_path / "desk", sets=4, reviews=400, seed=5)
+    desk.zone = UTC
+    first = pushed(desk, anki, write=False)
+    assert first.added > 20
+    assert anki.col.note_count() == 0
+    assert pushed(desk, anki).added == first.added == anki.col.note_count()
+    both = Both.of(desk, anki.col)
+    assert both.differently_scheduled() == []
+    assert max(both.worst()) <= 1
+    before = dump(anki)
+    again = pushed(desk, anki)
+    assert (new(again), again.behind, again.edited, again.foreign, again.gone) == (NOTHING_NEW, 0, 0, 0, 0)
+    assert dump(anki) == before
+
+
+def test_what_is_learned_here_reaches_cards_that_anki_has(desk: Learner, anki: Served) -> None:
+    pushed(desk, anki)
+    names = answer(desk, 6, 4) + answer(desk, 2, 1)
+    found = pushed(desk, anki)
+    assert (found.reviews, found.schedules, found.added) == (8, len(set(names)), 0)
+    both = Both.of(desk, anki.col)
+    assert both.differently_scheduled() == []
+    assert max(both.worst()) <= 1
+    assert anki.col.db.scalar("select count() from revlog") == 8
+    anki.phone.forget_memory()
+    anki.phone.use_fsrs()
+    computed = Both.of(desk, anki.col)
+    assert max(computed.worst()) <= 1
+    assert new(pushed(desk, anki)) == NOTHING_NEW
+
+
+def test_what_was_pushed_never_comes_back_whichever_way(desk: Learner, anki: Served) -> None:
+    pushed(desk, anki)
+    answer(desk, 5, 4)
+    pushed(desk, anki)
+    anki.phone.without_limits()
+    anki.phone.answer(3, "EASY")
+    first = pulled(desk, anki)
+    assert (first.reviews, first.ours) == (3, 5)
+    assert pulled(desk, anki).reviews == 0
+    with desk.open() as collection:
+        for path in (anki.phone.closed(), anki.phone.package(), anki.phone.package(legacy=True)):
+            found = bring_back(collection, path)
+            assert (found.reviews, found.known, found.ours, found.undone) == (0, 3, 5, 0)
+        reviews = [event for event in collection.journal.events() if isinstance(event.body, Review)]
+        assert len(reviews) == 8
+
+
+def test_a_file_and_the_running_anki_are_one_lineage_in_any_order(desk: Learner, anki: Served) -> None:
+    pushed(desk, anki)
+    anki.phone.answer(4, "GOOD")
+    with desk.open() as collection:
+        assert bring_back(collection, anki.phone.package()).reviews == 4
+    found = pulled(desk, anki)
+    assert (found.reviews, found.known) == (0, 4)
+
+
+def test_cards_answered_on_both_sides_become_one_history(desk: Learner, anki: Served) -> None:
+    pushed(desk, anki)
+    anki.phone.without_limits()
+    anki.phone.use_fsrs()
+    anki.phone.answer(12, "EASY")
+    here = answer(desk, 4, 4)
+    waiting = pushed(desk, anki)
+    assert waiting.behind == 12
+    assert (waiting.reviews, waiting.schedules) == (0, 0)
+    both = synced(desk, anki)
+    assert both.pulled is not None
+    assert both.pulled.reviews == 12
+    assert (both.pushed.reviews, both.pushed.schedules, both.pushed.behind) == (4, len(here), 0)
+    states = Both.of(desk, anki.col)
+    assert states.differently_scheduled() == []
+    again = synced(desk, anki)
+    assert again.pulled is not None
+    assert (again.pulled.reviews, again.pulled.rescheduled, new(again.pushed)) == (0, 0, NOTHING_NEW)
+
+
+def test_anki_computes_from_both_sides_answers_the_memory_that_is_here(tmp_path: Path, anki: Served) -> None:
+    desk = lived(tmp_path / "desk", sets=5, reviews=500, seed=7)
+    pushed(desk, anki)
+    anki.phone.without_limits()
+    anki.phone.use_fsrs()
+    assert [anki.phone.answer(20, rating) for rating in ("GOOD", "AGAIN", "EASY")] == [20, 20, 20]
+    desk.at = datetime.now(UTC) + timedelta(seconds=1)  # nobody answers on both sides within milliseconds
+    answer(desk, 15, 3)
+    found = synced(desk, anki)
+    assert found.pulled is not None
+    assert (found.pulled.reviews, found.pushed.reviews) == (60, 15)
+    both, compared = Both.of(desk, anki.col), 0
+    for name, mine, _, _ in both.memories():
+        theirs = anki.col.compute_memory_state(both.cards[name].id)
+        assert abs(theirs.stability - mine.stability) <= 6e-5 + 2e-6 * mine.stability
+        assert abs(theirs.difficulty - mine.difficulty) <= 6e-4
+        compared += 1
+    assert compared > 60
+
+
+def test_an_edit_changes_the_note_that_anki_has_and_keeps_its_users_tags(desk: Learner, anki: Served) -> None:
+    desk.write("made", deck_of(2).replace("a: Answer 0.", "a: Answer 0.\n    tags: [old, kept]"))
+    pushed(desk, anki)
+    mine = note(anki, "made/n0")
+    mine.tags = [*mine.tags, "leech", "von-mir"]
+    anki.col.update_note(mine)
+    desk.waits(seconds=60)
+    desk.write("made", deck_of(2).replace("a: Answer 0.", "a: Another answer.\n    tags: [kept, fresh]"))
+    found = pushed(desk, anki)
+    assert (found.updated, found.added, found.edited) == (1, 0, 0)
+    after = note(anki, "made/n0")
+    assert "Another answer." in after["Answer"]
+    assert {"leech", "von-mir", "kept", "fresh"} <= set(after.tags)
+    assert "old" not in after.tags
+    assert new(pushed(desk, anki)) == NOTHING_NEW
+
+
+def test_what_was_edited_in_anki_since_stays_and_is_told(desk: Learner, anki: Served) -> None:
+    desk.waits(seconds=-60)
+    pushed(desk, anki)
+    desk.write("made", deck_of(12).replace("Answer 1.", "Something else."))
+    with desk.open() as collection:
+        export(collection, desk.folder / "seen.apkg")  # the new text is known from now on
+    theirs = note(anki, "made/n1")
+    theirs["Answer"] = "As I say it"
+    anki.col.update_note(theirs)
+    found = pushed(desk, anki)
+    assert (found.edited, found.updated) == (1, 0)
+    assert note(anki, "made/n1")["Answer"] == "As I say it"
+
+
+def test_a_new_note_and_a_new_cloze_join_what_anki_has(desk: Learner, anki: Served) -> None:
+    cloze = "deck: made\ntitle: Made\nnotes:\n  - id: c\n    cloze: '{{c1::one}} and two'\n"
+    desk.write("made", cloze)
+    pushed(desk, anki)
+    desk.at += timedelta(seconds=5)
+    more = "  - id: q\n    q: What?\n    a: That.\n"
+    desk.write("made", cloze.replace("two", "{{c2::two}}") + more)
+    found = pushed(desk, anki)
+    assert (found.added, found.updated) == (1, 1)
+    assert len(note(anki, "made/c").cards()) == 2
+    assert new(pushed(desk, anki)) == NOTHING_NEW
+
+
+def test_a_deck_that_anki_has_keeps_the_options_that_its_user_chose(desk: Learner, anki: Served) -> None:
+    pushed(desk, anki)
+    decks = anki.col.decks
+    assert decks.config_dict_for_deck_id(decks.id("nlpcards::Made made"))["name"] == "nlpcards"
+    decks.set_config_id_for_deck_dict(decks.by_name("nlpcards::Made made"), decks.add_config("mine")["id"])
+    desk.write("made", deck_of(13))
+    desk.write("other", deck_of(1, "other"))
+    assert pushed(desk, anki).added == 2
+    names = [decks.config_dict_for_deck_id(decks.id(f"nlpcards::Made {name}"))["name"] for name in ("made", "other")]
+    assert names == ["mine", "nlpcards"]
+
+
+def test_flags_and_suspensions_of_both_sides_stay_where_they_were_set_last(desk: Learner, anki: Served) -> None:
+    pushed(desk, anki)
+    theirs = note(anki, "made/n0").cards()[0]
+    anki.col.sched.suspend_cards([theirs.id])
+    assert new(pushed(desk, anki)) == NOTHING_NEW
+    desk.at += timedelta(seconds=60)
+    with desk.open() as collection:
+        now = collection.now()
+        collection.journal.append([Suspend("made/n1#qa"), Flag("made/n2#qa", 3), Unsuspend("made/n0#qa")], now)
+    assert pushed(desk, anki).schedules == 3
+    assert [note(anki, f"made/n{at}").cards()[0].queue for at in range(3)] == [0, -1, 0]
+    assert note(anki, "made/n2").cards()[0].flags == 3
+    assert new(pushed(desk, anki)) == NOTHING_NEW
+
+
+def test_a_note_type_restyled_by_its_user_stays_and_an_old_one_is_renewed(desk: Learner, anki: Served) -> None:
+    pushed(desk, anki)
+    model = anki.col.models.by_name("nlpcards Basic")
+    model["css"] = "/* mine */"
+    anki.col.models.update_dict(model)
+    changed = anki.col.db.scalar("select mtime_secs from notetypes where id = ?", model["id"])
+    assert pushed(desk, anki).note_types == (0 if changed >= DESIGN_TIME else 1)
+    anki.col.db.execute("update notetypes set mtime_secs = ? where id = ?", DESIGN_TIME - 1, model["id"])
+    anki.phone.reopen()
+    old = anki.col.models.by_name("nlpcards Basic")
+    assert old["css"] in ("/* mine */", css())
+    pushed(desk, anki)
+    assert anki.col.models.by_name("nlpcards Basic")["css"] == css()
+
+
+def test_pictures_arrive_with_new_notes_and_with_changed_ones(desk: Learner, anki: Served) -> None:
+    (desk.decks / "one.png").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(64))
+    (desk.decks / "two.png").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(65))
+    text = "deck: made\ntitle: Made\nnotes:\n  - id: p\n    q: What is this?\n    a: '![It](one.png)'\n"
+    desk.write("made", text)
+    assert pushed(desk, anki).added == 1
+    assert len(anki.do_getMediaFilesNames("nlpcards-one-*")) == 1
+    desk.write("made", text.replace("one.png", "two.png"))
+    desk.at += timedelta(seconds=5)
+    found = pushed(desk, anki)
+    assert (found.updated, found.media) == (1, 1)
+    (name,) = anki.do_getMediaFilesNames("nlpcards-two-*")
+    assert name in note(anki, "made/p")["Answer"]
+
+
+def test_an_answer_taken_back_here_after_it_went_there_is_taken_back_on_the_card(desk: Learner, anki: Served) -> None:
+    pushed(desk, anki)
+    answer(desk, 1, 4)
+    assert pushed(desk, anki).schedules == 1
+    with desk.open() as collection:
+        last = collection.journal.last_event()
+        assert last is not None
+        collection.journal.append([Undo(last.id)], collection.now())
+    assert pushed(desk, anki).schedules == 1
+    assert Both.of(desk, anki.col).differently_scheduled() == []
+    assert new(pushed(desk, anki)) == NOTHING_NEW
+    assert pulled(desk, anki).reviews == 0
+
+
+def test_a_push_that_is_cut_short_anywhere_is_finished_by_the_next(desk: Learner, anki: Served) -> None:
+    pushed(desk, anki)
+    desk.waits(seconds=60)
+    desk.write("made", deck_of(12).replace("Answer", "The answer is"))
+    desk.write("other", deck_of(2, "other"))
+    answer(desk, 3, 4)
+    cut = 0
+    for last in range(30):
+        anki.last = last
+        try:
+            pushed(desk, anki)
+            break
+        except NlpcardsError:
+            cut += 1
+    assert cut >= 10
+    anki.last = None
+    assert Both.of(desk, anki.col).differently_scheduled() == []
+    assert anki.col.db.scalar("select count() from revlog") == 3
+    assert "The answer is 3." in note(anki, "made/n3")["Answer"]
+    assert new(pushed(desk, anki)) == NOTHING_NEW
+
+
+def test_an_anki_that_sees_none_of_our_files_gets_them_through_its_media(desk: Learner, anki: Served) -> None:
+    anki.is_confined = True
+    assert pushed(desk, anki).added == 12
+    anki.phone.answer(2, "GOOD")
+    assert pulled(desk, anki).reviews == 2
+    assert anki.do_getMediaFilesNames("_nlpcards*") == []
+
+
+def test_a_row_that_another_card_has_the_millisecond_of_takes_the_next(desk: Learner, anki: Served) -> None:
+    pushed(desk, anki)
+    (name,) = answer(desk, 1, 4)
+    with desk.open() as collection:
+        last = collection.journal.last_event()
+        assert last is not None
+    anki.col.db.execute("insert into revlog values (?, 1, -1, 3, 1, 1, 2500, 1000, 1)", last.at_ms)
+    assert pushed(desk, anki).reviews == 1
+    card = note(anki, name.partition("#")[0]).cards()[0]
+    assert anki.col.db.list("select id from revlog where cid = ?", card.id) == [last.at_ms + 1]
+    assert new(pushed(desk, anki)) == NOTHING_NEW
+
+
+def test_cards_in_a_filtered_deck_wait_there_and_their_reviews_come_back(desk: Learner, anki: Served) -> None:
+    pushed(desk, anki)
+    names = answer(desk, 3, 4)
+    pushed(desk, anki)
+    filtered = anki.col.sched.get_or_create_filtered_deck(0)
+    filtered.name = "cram"
+    filtered.config.search_terms[0].search = "is:review"
+    anki.col.sched.add_or_update_filtered_deck(filtered)
+    assert anki.col.db.scalar("select count() from cards where odid != 0") == len(names)
+    found = pulled(desk, anki)
+    assert (found.reviews, found.ours) == (0, 3)
+    assert new(pushed(desk, anki)) == NOTHING_NEW
+
+
+def test_only_what_was_chosen_goes_there(desk: Learner, anki: Served) -> None:
+    desk.write("other", deck_of(3, "other"))
+    assert pushed(desk, anki, "deck:other").added == 3
+    assert pushed(desk, anki).added == 12
+    (desk.decks / "other.yaml").unlink()
+    assert pushed(desk, anki).gone == 3
+
+
+def test_nothing_to_push_and_nothing_to_pull_is_said(desk: Learner, anki: Served) -> None:
+    with pytest.raises(NothingToDo, match="Anki has no card of these decks"):
+        pulled(desk, anki)
+    with pytest.raises(NothingToDo, match="no card to export meets"):
+        pushed(desk, anki, "is:suspended")
+
+
+def test_a_card_that_goes_away_meanwhile_is_said_and_the_next_push_goes_on(desk: Learner, anki: Served) -> None:
+    pushed(desk, anki)
+    names = answer(desk, 2, 4)
+    gone = note(anki, names[0].partition("#")[0]).id
+
+    def meanwhile(what: str, done: int, total: int) -> None:
+        if what == "deck read":
+            anki.col.remove_notes([gone])
+
+    with desk.open() as collection, pytest.raises(NlpcardsError, match="setSpecificValueOfCard"):
+        push(collection, AnkiConnect(anki.url), select(collection, ()), meanwhile)
+    found = pushed(desk, anki)
+    assert (found.added, found.reviews) == (1, 1)
+    assert Both.of(desk, anki.col).differently_scheduled() == []
+    assert new(pushed(desk, anki)) == NOTHING_NEW
