@@ -13,17 +13,24 @@ from textual.pilot import Pilot
 from nlpcards.collection.taste import Symbols
 from nlpcards.tui import NlpcardsApp
 from nlpcards.tui.browse import BrowseScreen
+from nlpcards.tui.greeting import GreetingScreen
 from nlpcards.tui.help import HelpScreen
 from nlpcards.tui.ink import ENOUGH, contrast
+from nlpcards.tui.placement import PlacementScreen
+from nlpcards.tui.plan import PlanScreen
+from nlpcards.tui.practice import PracticeScreen
 from nlpcards.tui.review import ReviewScreen
+from nlpcards.tui.roadmap import RoadmapScreen
 from nlpcards.tui.settings import SettingsScreen
 from nlpcards.tui.statistics import StatisticsScreen
 from nlpcards.tui.summary import SummaryScreen
 from nlpcards.tui.terminal import _SIXTEEN, charset, shows
 from nlpcards.tui.themed import theme_names
 from nlpcards.tui.today import TodayScreen
+from nlpcards.tui.topic_map import TopicMapScreen
 from tests.support.pictures import faint
 from tests.support.program import deck_of
+from tests.support.road import set_out
 from tests.support.screens import Learner, settled, shown
 
 DECK = r"""deck: rich
@@ -54,12 +61,36 @@ notes:
     cite: gers2000 §3
 """
 
+ROADMAP = """areas:
+  - {id: all, title: Übersicht}
+topics:
+  - id: text
+    title: Text
+    area: all
+  - {id: lstm, title: "LSTM – gates", area: all, needs: [text], concepts: {gates: Gates}}
+resources:
+  - {id: book, title: The book, kind: book}
+tracks:
+  - id: way
+    title: Der Weg
+    about: A way.
+    stages:
+      - {id: first, title: First, topics: [text, lstm], resources: [book]}
+      - {id: second, title: Second, topics: []}
+"""
+
 SCREENS = (
     TodayScreen,
     HelpScreen,
     SettingsScreen,
     StatisticsScreen,
     BrowseScreen,
+    RoadmapScreen,
+    TopicMapScreen,
+    PlanScreen,
+    PracticeScreen,
+    PlacementScreen,
+    GreetingScreen,
     ReviewScreen,
     SummaryScreen,
 )
@@ -70,6 +101,8 @@ def studied(learner: Learner) -> Learner:
     learner.write(deck_of(6))
     learner.study(3)
     learner.write(DECK, "rich.yaml")
+    learner.write(ROADMAP, "roadmap.yaml")
+    set_out(learner)
     return learner
 
 
@@ -101,6 +134,25 @@ async def walk(learner: Learner, app: NlpcardsApp, pilot: Pilot[None]) -> AsyncI
         if not isinstance(app.screen, TodayScreen):
             await pilot.press("escape")
             await settled(pilot)
+    await pilot.press("m")
+    await settled(pilot)
+    await pilot.press("down", "down", "enter")
+    await settled(pilot)
+    seen.append(type(app.screen))
+    yield "roadmap"
+    for key, name in (("m", "map"), ("p", "plan"), ("w", "practice"), ("a", "placement")):
+        await pilot.press(key)
+        await settled(pilot)
+        seen.append(type(app.screen))
+        yield name
+        await pilot.press("escape")
+        await settled(pilot)
+    app.push_screen(GreetingScreen())
+    await settled(pilot)
+    seen.append(type(app.screen))
+    yield "greeting"
+    await pilot.press("escape")
+    await settled(pilot)
     await pilot.press("space")
     await settled(pilot)
     while isinstance(app.screen, ReviewScreen) and app.screen.asked.card.note.id != "forget":

@@ -14,17 +14,21 @@ from textual.screen import Screen
 from nlpcards.collection.collection import Collection
 from nlpcards.collection.practising import begin
 from nlpcards.collection.reviewing import Reviewing
-from nlpcards.collection.searching import EVERYTHING
 from nlpcards.core.errors import NlpcardsError
 from nlpcards.core.queue import DAILY, Purpose
-from nlpcards.core.search.tree import Query
+from nlpcards.core.search.everything import EVERYTHING
 from nlpcards.tui.themed import ThemedApp
 
 if TYPE_CHECKING:
     from nlpcards.collection.browser import Browser
     from nlpcards.collection.changes import Changes
+    from nlpcards.core.search.tree import Query
     from nlpcards.decks.library import Library
+    from nlpcards.tui.road_doing import RoadView
     from nlpcards.tui.sessions import Sort
+
+KEEPING_AFTER_S = 2.0
+"""So many seconds after the start the decks that were read are kept for the next one: the first card comes first."""
 
 Monotonic = Callable[[], float]
 """Seconds on a clock that never goes back; its zero means nothing."""
@@ -78,6 +82,9 @@ class NlpcardsApp(ThemedApp):
         self.deck_changes: tuple[Library, int, Changes | None] | None = None
         """What changed in a library as it was read, by a study day; kept since it takes a look at every note."""
         self._browser: Browser | None = None
+        self._road_view: RoadView | None = None
+        self.has_greeted = False
+        """Whether a newcomer was asked the first questions since the program began."""
         self._clock_trusted = False
         self._first = begin(collection, start, query, purpose) if start is not None else None
         self.use(collection.taste, str(collection.home.settings))
@@ -86,6 +93,11 @@ class NlpcardsApp(ThemedApp):
         """Open the first screen: a review where one was asked for, else Today."""
         # It lies on Textual's own empty screen, since the one at the very bottom cannot be switched.
         self.push_screen(self._today() if self._first is None else self._review(self._first))
+        self.set_timer(KEEPING_AFTER_S, self._keep_decks)
+
+    def _keep_decks(self) -> None:
+        """Keep what was read of the decks for the next start, beside what goes on: the window may just be closed."""
+        self.run_worker(self.collection.keep_decks, thread=True, exit_on_error=False)
 
     @staticmethod
     def _today(message: str = "") -> Screen[None]:
@@ -172,6 +184,35 @@ class NlpcardsApp(ThemedApp):
             self._browser = self._browser or Browser(self.collection)
             self.push_screen(BrowseScreen(self._browser))
 
+    @property
+    def road_view(self) -> RoadView:
+        """What of the roadmap one looks at."""
+        from nlpcards.tui.road_doing import RoadView
+
+        if self._road_view is None:
+            self._road_view = RoadView()
+        return self._road_view
+
+    def action_roadmap(self) -> None:
+        """Show the track as a path, with what one knows of it."""
+        from nlpcards.tui.roadmap import RoadmapScreen
+
+        if not any(isinstance(screen, RoadmapScreen) for screen in self.screen_stack):
+            self.push_screen(RoadmapScreen())
+
+    def action_practice(self) -> None:
+        """Look back on the week: what was learned, what is weakest, what comes next."""
+        from nlpcards.tui.practice import PracticeScreen
+
+        if not isinstance(self.screen, PracticeScreen):
+            self.push_screen(PracticeScreen())
+
+    def action_placement(self) -> None:
+        """Find out what one knows already, and go on with what was left."""
+        from nlpcards.tui.placement import open_placement
+
+        open_placement(self)
+
     def action_statistics(self) -> None:
         """Show what the learner's answers come to."""
         from nlpcards.tui.statistics import StatisticsScreen
@@ -218,6 +259,9 @@ class NlpcardsApp(ThemedApp):
         for title, does, sort in _SESSIONS:
             yield SystemCommand(title, does, partial(self.action_sessions, sort))
         yield SystemCommand("Browse", "All cards: search, sort, act on many at once", self.action_browse)
+        yield SystemCommand("Roadmap", "The track as a path, and what you know of it", self.action_roadmap)
+        yield SystemCommand("Weekly practice", "The week, what is weakest, what comes next", self.action_practice)
+        yield SystemCommand("Placement", "Find out what you know already", self.action_placement)
         yield SystemCommand("Statistics", "Retention, time, memory, and what falls due", self.action_statistics)
         yield SystemCommand("Settings", "Limits, order, theme, keys, memory", self.action_settings)
         yield SystemCommand("Help", "Every key", self.action_help)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +16,7 @@ from textual.geometry import Size
 from textual.widget import Widget
 
 from nlpcards.core.cards import Note
+from nlpcards.core.dataclass import dataclass
 from nlpcards.core.kinds import Face
 from nlpcards.core.markup import Document, Image, walk
 from nlpcards.render.cells import cell_width

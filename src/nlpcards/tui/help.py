@@ -47,11 +47,17 @@ class HelpScreen(ScrollingPage[None]):
         from nlpcards.tui.browse import BrowseScreen
         from nlpcards.tui.browse_search import QueryLine
         from nlpcards.tui.browse_table import CardTable
+        from nlpcards.tui.placement import PlacementScreen
+        from nlpcards.tui.plan import PlanScreen
+        from nlpcards.tui.practice import PracticeScreen
         from nlpcards.tui.review import ReviewScreen
+        from nlpcards.tui.road_list import RoadList
+        from nlpcards.tui.roadmap import RoadmapScreen
         from nlpcards.tui.settings import SettingsScreen
         from nlpcards.tui.statistics import StatisticsScreen
         from nlpcards.tui.summary import SummaryScreen
         from nlpcards.tui.today import TodayScreen
+        from nlpcards.tui.topic_map import TopicMapScreen
 
         def keys(*owners: type[Widget]) -> list[tuple[str, str]]:
             return list(dict.fromkeys(each for owner in owners for each in entries(owner, rebound_of(self.app))))
@@ -61,6 +67,8 @@ class HelpScreen(ScrollingPage[None]):
             *group("While points are ticked", keys(PointList)),
             *group("Everywhere", [*keys(Page), ("ctrl+p", "commands and themes")]),
             *group("In settings", keys(SettingsScreen)),
+            *group("On the roadmap", [*keys(RoadList), *keys(RoadmapScreen)]),
+            *group("On the map of topics", keys(TopicMapScreen)),
         ]
         right = [
             *group("While an answer is written", keys(AnswerLine, AnswerArea)),
@@ -69,6 +77,9 @@ class HelpScreen(ScrollingPage[None]):
             *group("In the table of cards", [*keys(CardTable), *keys(BrowseScreen)]),
             *group("On its search line", keys(QueryLine)),
             *group("In statistics", keys(StatisticsScreen)),
+            *group("In a plan", keys(PlanScreen)),
+            *group("In the week", keys(PracticeScreen)),
+            *group("In a placement", keys(PlacementScreen)),
         ]
         yield Vertical(
             Static("Keys", classes="title", markup=False),

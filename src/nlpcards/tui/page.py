@@ -71,6 +71,11 @@ class Page(Screen[Result], Generic[Result]):
         yield TooSmall(markup=False)
 
     @property
+    def is_whole(self) -> bool:
+        """Whether all its parts are there: none are at first, and they go one by one when the screen is left."""
+        return bool(self.children) and self.display
+
+    @property
     def too_small(self) -> bool:
         """Whether the terminal has no room for the screen now."""
         return self.has_class("-too-small")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from difflib import get_close_matches
 from functools import cache
 from importlib import import_module
@@ -17,6 +17,7 @@ from typing import Any
 from textual.binding import Binding, BindingType
 from textual.keys import Keys, format_key, key_to_character
 
+from nlpcards.core.dataclass import dataclass
 from nlpcards.core.errors import UsageError
 
 EVERYWHERE = "everywhere"
@@ -33,6 +34,11 @@ _SCREENS: Mapping[str, tuple[str, str]] = {
     "points": ("answering_points", "PointList"),
     "summary": ("summary", "SummaryScreen"),
     "browse": ("browse", "BrowseScreen"),
+    "roadmap": ("roadmap", "RoadmapScreen"),
+    "topicmap": ("topic_map", "TopicMapScreen"),
+    "plan": ("plan", "PlanScreen"),
+    "practice": ("practice", "PracticeScreen"),
+    "placement": ("placement", "PlacementScreen"),
     "statistics": ("statistics", "StatisticsScreen"),
     "settings": ("settings", "SettingsScreen"),
     "information": ("information", "InformationScreen"),

@@ -12,7 +12,6 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from nlpcards.collection.asked import Asked
-from nlpcards.collection.information import information
 from nlpcards.collection.reviewing import Reviewing
 from nlpcards.core.cards import Card
 from nlpcards.core.errors import NlpcardsError
@@ -126,7 +125,10 @@ class ReviewScreen(CardActions):
         self.query_one(Headline).show(library.decks.get(note.deck), note, self._reviewing, asked.before)
         self.query_one(ProgressLine).show(self._reviewing.answered, self._reviewing.counts.total)
         today = self._reviewing.collection.now().day
-        self._put("#badges", " · ".join(badges(asked, today)))
+        special = badges(asked, today)
+        if self._is_first_look(asked):
+            special.append("◇ do you know this already? Easy if you did at once")
+        self._put("#badges", " · ".join(special))
         self._put("#task", safe(face.task))
         self._question, self._answer = face.question_tree(), face.answer_tree() or NOTHING
         self._why = parse(note.why) if note.why else NOTHING
@@ -144,6 +146,14 @@ class ReviewScreen(CardActions):
         if not keep:
             self.query_one("#sheet").scroll_home(animate=False)
             self._start_timing()
+
+    def _is_first_look(self, asked: Asked) -> bool:
+        collection = self._reviewing.collection
+        if not collection.journal.marks():
+            return False  # most learners were never placed, and then nothing of it is loaded
+        from nlpcards.collection.placing import is_first_look
+
+        return is_first_look(collection, asked.card.id, asked.before)
 
     def _start_timing(self) -> None:
         if self.is_current:
@@ -351,6 +361,7 @@ class ReviewScreen(CardActions):
 
     def action_information(self) -> None:
         """Show what is known of the card: its memory state and its history."""
+        from nlpcards.collection.information import information
         from nlpcards.tui.information import InformationScreen
 
         asked = self.asked

@@ -17,6 +17,8 @@ _GROUPS = (
     ("Review", ("review.",)),
     ("Easy days", ("easy_days.",)),
     ("Memory", ()),
+    ("Roadmap", ("roadmap.",)),
+    ("Anki", ("anki.",)),
     ("Keys", ("keys.",)),
 )
 """Groups and how the names in them begin; what shapes memory is a group whatever its name."""

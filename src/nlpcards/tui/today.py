@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.binding import Binding, BindingType
@@ -31,6 +31,9 @@ from nlpcards.tui.sessions import SessionsScreen, Sort
 from nlpcards.tui.week import Week
 from nlpcards.tui.words import safe, sentence
 
+if TYPE_CHECKING:
+    from nlpcards.collection.roadmap.on_track import OnTrack
+
 NO_TOPIC = "none"
 """What the search language calls the topic of a note that has none."""
 
@@ -49,8 +52,10 @@ class TodayScreen(Page[None]):
         Binding("k,up", "move(-1)", "Up", show=False, tooltip="the deck or topic before"),
         Binding("t", "by_topic", "Topics", tooltip="by deck or by topic"),
         Binding("o", "sessions", "Sessions", tooltip="minutes, catch up, ahead, cram"),
+        Binding("m", "roadmap", "Roadmap", tooltip="the roadmap"),
         Binding("b", "browse", "Browse", tooltip="browse all cards"),
         Binding("s", "statistics", "Statistics", tooltip="statistics"),
+        Binding("w", "practice", "Week", tooltip="the week, and what is weakest"),
         Binding("comma", "settings", "Settings", tooltip="settings"),
         Binding("p", "problems", "Problems", tooltip="problems in deck files"),
         Binding("r", "reload", "Reload", show=False, tooltip="read the decks again"),
@@ -61,6 +66,12 @@ class TodayScreen(Page[None]):
         """What is due was counted."""
 
         found: Today | NlpcardsError
+
+    @dataclass
+    class Located(Message):
+        """It is known where one is on the track, None where one follows none."""
+
+        found: OnTrack | None
 
     @dataclass
     class Compared(Message):
@@ -74,7 +85,9 @@ class TodayScreen(Page[None]):
         self._message = message
         self._today: Today | None = None
         self._changes: Changes | None = None
+        self._on_track: OnTrack | None = None
         self._by_topic = False
+        self._scrolls = False
 
     @property
     def is_counting(self) -> bool:
@@ -90,6 +103,7 @@ class TodayScreen(Page[None]):
             Static(id="deck-head", classes="quiet", markup=False),
             DeckList(id="decks"),
             Static(id="standing", classes="quiet", markup=False),
+            Static(id="track", classes="quiet", markup=False),
             Static(id="changed", classes="quiet", markup=False),
             Week(id="week", markup=False),
             Static(id="notice", markup=False),
@@ -101,6 +115,7 @@ class TodayScreen(Page[None]):
         self.set_interval(60, self._count_again)
         self.query_one(DeckList).focus()
         self._draw()
+        self._greet()
         # The thread takes its share of the processor: first the screen, then the figures.
         self.call_after_refresh(self._count)
 
@@ -123,10 +138,13 @@ class TodayScreen(Page[None]):
 
     def _counted(self) -> None:
         """Count in a thread. Where the screen was left meanwhile, the rest is not worth its time."""
+        from nlpcards.collection.roadmap.on_track import on_track
+
         worker, app = get_current_worker(), self.nlpcards
         try:
             with app.collection.apart() as collection:
                 self.post_message(self.Counted(collection.today()))
+                self.post_message(self.Located(on_track(collection, collection.now().day)))
                 known, day = app.deck_changes, collection.now().day
                 # Telling what changed means reading every note; until the decks are read again it stays as it is.
                 if known is not None and known[:2] == (collection.library, day):
@@ -145,8 +163,42 @@ class TodayScreen(Page[None]):
             self._message = f"✗ {sentence(message.found)}"
         else:
             self._today = message.found
+            self._greet()
         self._draw()
         self.refresh_bindings()
+
+    def _greet(self) -> None:
+        """Ask a newcomer the first questions: at once where the journal is empty, else once no card turns out to have
+        been introduced, since looking for an answer takes its time.
+        """
+        app, today = self.nlpcards, self._today
+        if app.has_greeted or not self.is_current or (today is not None and today.introduced):
+            return
+        try:
+            if today is None and app.collection.journal.last_event() is not None:
+                return
+            from nlpcards.collection.first_run import greets
+
+            if not greets(app.collection):
+                return
+        except NlpcardsError:
+            return  # what cannot be read says so where it is counted
+        from nlpcards.tui.greeting import GreetingScreen
+
+        def answered(then: str | None) -> None:
+            if then == "review":
+                self.call_later(self.action_review_all)
+            elif then == "placement":
+                self.call_later(app.action_placement)
+
+        app.has_greeted = True
+        app.push_screen(GreetingScreen(), answered)
+
+    def on_today_screen_located(self, message: Located) -> None:
+        """Fill in where one is on the track."""
+        message.stop()
+        self._on_track = message.found
+        self._draw()
 
     def on_today_screen_compared(self, message: Compared) -> None:
         """Fill in what changed."""
@@ -155,6 +207,8 @@ class TodayScreen(Page[None]):
         self._draw()
 
     def _draw(self) -> None:
+        if not self.is_whole:
+            return
         today = self._today
         self._put("#notice", " ".join(part for part in (self._message, problems_told(today)) if part))
         now = self.nlpcards.collection.now() if today is None else today.moment
@@ -169,7 +223,8 @@ class TodayScreen(Page[None]):
         self._put("#headline-today", headline(today))
         self._put("#next", self._no_decks() if not today.rows else waiting(today))
         self._put("#standing", " · ".join(standing(today)))
-        width = self.size.width - 4 if self.size.width < 100 else 96
+        self._put("#track", self._track_told())
+        width = self._width
         self._list(today, width)
         height = 1 if self.size.height < 24 else 3 if self.size.height < 36 else 5
         days = [date_of(today.moment.day + day) for day in range(1, len(today.ahead) + 1)]
@@ -180,12 +235,21 @@ class TodayScreen(Page[None]):
 
     def _fit(self) -> None:
         """Leave the table the lines that all else leaves, and at least two: it can be scrolled, the rest cannot."""
-        if not self.query(".column"):
+        if not self.is_whole:
             return  # the screen was left before it was drawn
         column, decks = self.query_one(".column"), self.query_one(DeckList)
         others = (each for each in column.children if each.display and each is not decks)
         used = sum(each.outer_size.height + each.styles.margin.height for each in others)
-        decks.styles.max_height = max(2, column.size.height - used)
+        lines = max(2, column.size.height - used)
+        decks.styles.max_height = lines
+        if (decks.option_count > lines) is not self._scrolls and self._today is not None:
+            self._scrolls = not self._scrolls
+            self._list(self._today, self._width)
+
+    @property
+    def _width(self) -> int:
+        """The cells of a line."""
+        return self.size.width - 4 if self.size.width < 100 else 96
 
     def _list(self, today: Today, width: int, *, anew: bool = False) -> None:
         if self._by_topic:
@@ -194,12 +258,33 @@ class TodayScreen(Page[None]):
             rows = [Row(row.deck.title or row.deck.id, row.counts, row.cards, row.introduced) for row in today.rows]
         of_all = Row("All topics" if self._by_topic else "All decks", today.counts, today.cards, today.introduced)
         head = "by topic" if self._by_topic else "by deck"
-        self._put("#deck-head", self.query_one(DeckList).show([of_all, *rows], head, width, anew=anew))
+        # The scroll bar takes a cell where there is one.
+        room = width - self._scrolls
+        self._put("#deck-head", self.query_one(DeckList).show([of_all, *rows], head, room, anew=anew))
 
     def _put(self, where: str, text: str) -> None:
         at = self.query_one(where, Static)
         at.update(text)
         at.display = bool(text)
+
+    def _track_told(self) -> str:
+        """Where one is on the track, what opened, and the weekly practice on its day: a line or two."""
+        told = []
+        if self._on_track is not None:
+            told = [each for each in (self._on_track.words, self._on_track.news) if each]
+        if self._practises:
+            told.append("Weekly practice today: w looks back on the week and shows what is weakest.")
+        return "\n".join(map(safe, told))
+
+    @property
+    def _practises(self) -> bool:
+        """Whether it is the day of the weekly practice."""
+        collection = self.nlpcards.collection
+        if collection.taste.practice_day is None:
+            return False
+        from nlpcards.collection.weekly import is_practice_day
+
+        return is_practice_day(collection, collection.now().day)
 
     def _no_decks(self) -> str:
         return f"A deck is a YAML file. Put one into {safe(str(self.nlpcards.collection.home.decks))} and press r."
@@ -209,6 +294,8 @@ class TodayScreen(Page[None]):
         needs_decks = ("review_all", "review_deck", "sessions", "by_topic")
         if action in needs_decks and self._today is not None and not self._today.rows:
             return False
+        if action == "practice" and not self._practises:
+            return False
         if action == "problems" and (self._today is None or not self._today.problems):
             return False
         return super().check_action(action, parameters)
@@ -216,6 +303,14 @@ class TodayScreen(Page[None]):
     def action_browse(self) -> None:
         """Show all cards in a table."""
         self.nlpcards.action_browse()
+
+    def action_roadmap(self) -> None:
+        """Show the track as a path."""
+        self.nlpcards.action_roadmap()
+
+    def action_practice(self) -> None:
+        """Look back on the week."""
+        self.nlpcards.action_practice()
 
     def action_statistics(self) -> None:
         """Show what one's answers come to."""
@@ -242,7 +337,7 @@ class TodayScreen(Page[None]):
         """List topics in place of decks, and decks in place of topics."""
         self._by_topic = not self._by_topic
         if self._today is not None:
-            self._list(self._today, self.query_one(DeckList).size.width, anew=True)
+            self._list(self._today, self._width, anew=True)
 
     def action_sessions(self, first: Sort | None = None) -> None:
         """Offer the other sessions, of the deck or the topic at the arrow."""
