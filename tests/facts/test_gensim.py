@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.support.facts import filled, printed, program, prose
+from tests.support.facts import printed, program, prose
 
 Text = Callable[[str, str], str]
 Drill = Callable[..., float]
@@ -19,7 +19,7 @@ Drill = Callable[..., float]
 QUOTED: dict[str, str] = {
     "train-code": "sizes of an example; word2vec, Word2Vec, for the names of the options",
     "toy-corpus-empty": "word2vec, Word2Vec: min_count is 5 where nothing is said",
-    "three-to-four": "migrating: the versions that are compared",
+    "vocab-in-four": "migrating: the versions that are compared",
     "load-limit-code": "a size of an example; keyedvectors, load_word2vec_format, for the options",
 }
 
@@ -47,11 +47,16 @@ def test_the_bag_of_words_is_the_one_on_the_card(text: Text) -> None:
     assert printed(code, Dictionary=Dictionary) == remarks(code)
 
 
-@pytest.mark.proves("filter-extremes")
-def test_the_options_say_what_the_sentence_says(text: Text) -> None:
-    card = filled(text("gensim/filter-extremes", "cloze"))
-    assert "fewer than 5 documents, or in more than half" in prose(card)
-    assert f"no_below={5}, no_above={1 / 2}" in card
+@pytest.mark.proves("no-above-is-a-share")
+def test_a_number_where_a_share_belongs_drops_nothing(text: Text) -> None:
+    card = prose(text("gensim/no-above-is-a-share", "q"))
+    documents, limit = 1000, 300
+    assert f"{documents:,} documents" in card
+    assert f"no_above={limit})" in card
+    frequencies = range(1, documents + 1)
+    assert not [each for each in frequencies if each > limit * documents]
+    share = float(prose(text("gensim/no-above-is-a-share", "a")).split("should be ")[1].rstrip("."))
+    assert [each for each in frequencies if each > share * documents] == list(range(limit + 1, documents + 1))
 
 
 @pytest.mark.proves("stream-class-code", "generator-exhausted", "passes-drill")
@@ -110,7 +115,7 @@ def test_a_small_alpha_gives_most_of_a_document_to_one_topic() -> None:
     assert even < 0.2
 
 
-@pytest.mark.proves("train-code", "vocabulary-of-letters", "three-to-four", "bow-code", "cosine-of-bags-drill")
+@pytest.mark.proves("train-code", "vocabulary-of-letters", "vocab-in-four", "bow-code", "cosine-of-bags-drill")
 def test_gensim_itself_says_the_same(text: Text, drill: Drill) -> None:
     models: Any = pytest.importorskip("gensim.models")
     corpora: Any = pytest.importorskip("gensim.corpora")
@@ -125,12 +130,21 @@ def test_gensim_itself_says_the_same(text: Text, drill: Drill) -> None:
         model.wv["cow"]
     letters = models.Word2Vec(["the cat sat", "a dog ran"], min_count=1, vector_size=4).wv.key_to_index
     assert all(len(key) == 1 for key in letters)
+    assert model.wv.get_vecattr("cat", "count") == 10
+    assert model.wv.index_to_key[model.wv.key_to_index["cat"]] == "cat"
+    assert hasattr(model, "syn1neg")
+    assert not hasattr(model.wv, "syn1neg")
+    assert not hasattr(model.wv, "train")
     with pytest.raises(RuntimeError, match="vocabulary"):
         models.Word2Vec([["a", "toy"]])
     with pytest.raises(TypeError, match="generator"):
         models.Word2Vec(each for each in sentences)
     code = program(text("gensim/bow-code", "cloze"))
     assert printed(code, Dictionary=corpora.Dictionary) == remarks(code)
+    for above, kept in ((20, 3), (20 / 30, 2)):
+        dictionary = corpora.Dictionary([["the", "cat"], ["the", "dog"], ["the", "cat"]] * 10)
+        dictionary.filter_extremes(no_below=1, no_above=above)
+        assert len(dictionary) == kept
     document = [(i, 1) for i in range(8)]
     index = docsim.MatrixSimilarity([document], num_features=20)
     score = float(index[[(7, 1), (8, 1)]][0])

@@ -84,9 +84,20 @@ def test_smoothed_estimates_sum_to_1_and_an_unknown_word_favours_the_class_with_
     assert Fraction(1, 100 + len(words)) > Fraction(1, 1000 + len(words))
 
 
-@pytest.mark.proves("zero-silences-all", "alpha-large")
+@pytest.mark.proves("event-models")
+def test_a_repeated_word_gives_its_factor_twice_or_once(text: Text) -> None:
+    p, words = {"great": Fraction(1, 5), "dull": Fraction(1, 10)}, ["great", "great"]
+    drawn = math.prod((p[word] for word in words), start=Fraction(1))
+    tossed = math.prod((p[word] if word in words else 1 - p[word] for word in p), start=Fraction(1))
+    assert drawn == p["great"] ** 2
+    assert tossed == p["great"] * (1 - p["dull"])
+    cells = [text("naive-bayes/event-models", f"contrast.by.twice.{name}") for name in ("multinomial", "bernoulli")]
+    assert [r"\mid c)^2$" in cell for cell in cells] == [True, False]
+
+
+@pytest.mark.proves("both-silenced", "alpha-large")
 def test_a_zero_silences_all_other_evidence_and_a_large_alpha_levels_all(text: Text) -> None:
-    assert math.prod([1e6] * 10 + [0.0]) == 0
+    assert math.prod([1e6] * 10 + [0.0]) == math.prod([1e-6] * 10 + [0.0]) == 0
     counts = np.array([50.0, 3.0, 0.0, 1.0])
     for alpha, spread in ((1.0, 0.1), (1e9, 1e-6)):
         p = (counts + alpha) / (counts + alpha).sum()

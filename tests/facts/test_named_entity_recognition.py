@@ -51,7 +51,7 @@ def follows(first: str, second: str) -> bool:
     return not second.startswith("I-") or (first[0] in "BI" and first[2:] == second[2:])
 
 
-@pytest.mark.proves("bio-bilou-table", "tag-schemes")
+@pytest.mark.proves("bio-bilou-table", "tag-schemes", "why-mark-the-beginning")
 def test_the_schemes_encode_the_names_as_the_cards_say(text: Text) -> None:
     spans: list[Span] = [("PER", 0, 3), ("LOC", 4, 5)]
     rows = filled(text(f"{DECK}/bio-bilou-table", "cloze")).splitlines()[2:]
@@ -65,6 +65,7 @@ def test_the_schemes_encode_the_names_as_the_cards_say(text: Text) -> None:
     pair: list[Span] = [("PER", 0, 2), ("PER", 2, 4)]
     assert encode(pair, 4, "I") == encode([("PER", 0, 4)], 4, "I")
     assert decode(encode(pair, 4, "BI"), text) == pair
+    assert "run together" in prose(text(f"{DECK}/why-mark-the-beginning", "a"))
 
 
 @pytest.mark.proves("invalid-pairs-drill")

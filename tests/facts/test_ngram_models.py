@@ -18,7 +18,7 @@ Drill = Callable[..., float]
 
 QUOTED: dict[str, str] = {
     "shakespeare-zeros": "Jurafsky and Martin, slides: 29,066 types and about 300,000 bigram types",
-    "why-subtract-constant": "Church and Gale 1991, as tabled by Jurafsky and Martin, appendix C",
+    "why-subtract-constant": "Church and Gale 1991, as tabled by Jurafsky and Martin, Kneser-Ney Smoothing",
     "stupid-backoff-code": "Brants and others 2007, section 4: the factor 0.4",
 }
 

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections import Counter, deque
+import re
+from collections import Counter
 from collections.abc import Callable, Iterable
 from itertools import pairwise
 from typing import Any
 
 import pytest
 
-from tests.support.facts import filled, printed, program, prose
+from tests.support.facts import printed, program, prose
 
 Text = Callable[[str, str], str]
-Drill = Callable[..., float]
 
 QUOTED: dict[str, str] = {
     "punkt-download": "nltk, ChangeLog: the version is the place",
+    "one-step-up": "bird2009 ch. 2 §5.2 and WordNet 3.0: numbers of senses in the names of synsets",
 }
 
 
@@ -62,18 +63,19 @@ def test_counts_of_a_sentence_of_nothing_and_of_letters(text: Text) -> None:
     assert "`[('a', 4)]`" in text("nltk/counts-letters", "q")
 
 
-@pytest.mark.proves("path-similarity-drill")
-def test_path_similarity_is_one_over_the_nodes_of_the_path(drill: Drill) -> None:
-    for edges in (1, 4, 9):
-        chain = {i: [i - 1, i + 1] for i in range(edges + 1)}
-        seen, queue = {0: 1}, deque([0])
-        while queue:
-            at = queue.popleft()
-            for near in chain[at]:
-                if near in chain and near not in seen:
-                    seen[near] = seen[at] + 1
-                    queue.append(near)
-        assert drill("nltk/path-similarity-drill", n=edges) == pytest.approx(1 / seen[edges])
+@pytest.mark.proves("edges-are-unequal")
+def test_pairs_of_equal_distance_have_equal_path_similarity_at_any_depth(text: Text) -> None:
+    parent = {2: 1, 3: 1, 4: 2, 5: 4, 6: 5, 7: 6, 8: 6}
+
+    def up(node: int) -> list[int]:
+        return [node, *(up(parent[node]) if node in parent else [])]
+
+    def edges(one: int, other: int) -> int:
+        return min(i + up(other).index(node) for i, node in enumerate(up(one)) if node in up(other))
+
+    assert edges(2, 3) == edges(7, 8) == 2
+    assert len(up(7)) > len(up(2))
+    assert "each counts alike" in prose(text("nltk/edges-are-unequal", "a"))
 
 
 @pytest.mark.proves("cant-pay", "synset-name")
@@ -87,7 +89,7 @@ def test_the_tokens_give_back_the_sentence(text: Text) -> None:
     assert "`dog.n.02`" in text("nltk/synset-name", "cloze")
 
 
-@pytest.mark.proves("cant-pay", "generously-three-ways", "freqdist-code", "conditional-code")
+@pytest.mark.proves("cant-pay", "stems-one-word", "freqdist-code", "conditional-code")
 def test_nltk_itself_says_the_same(text: Text) -> None:
     nltk: Any = pytest.importorskip("nltk")
     tokenize: Any = pytest.importorskip("nltk.tokenize")
@@ -99,16 +101,12 @@ def test_nltk_itself_says_the_same(text: Text) -> None:
     assert tokenize.TweetTokenizer().tokenize("#nlp don't") == ["#nlp", "don't"]
     assert "``" in tokenize.word_tokenize('She said "yes".', preserve_line=True)
     stem: Any = pytest.importorskip("nltk.stem")
-    table = filled(text("nltk/generously-three-ways", "cloze"))
     porter = stem.PorterStemmer
     assert (porter().stem("dying"), porter(mode=porter.ORIGINAL_ALGORITHM).stem("dying")) == ("die", "dy")
     assert '"dying" into "die"' in prose(text("nltk/not-quite-porter", "q"))
-    for one, name in (
-        (stem.PorterStemmer(), "PorterStemmer()"),
-        (stem.SnowballStemmer("english"), 'SnowballStemmer("english")'),
-        (stem.LancasterStemmer(), "LancasterStemmer()"),
-    ):
-        assert f"| `{name}` | {one.stem('generously')} |" in table
+    q = text("nltk/stems-one-word", "q")
+    said, stemmed = re.findall(r'"(.+?)"', q)
+    assert porter().stem(said) == stemmed
     for name in ("freqdist-code", "conditional-code"):
         code = program(text(f"nltk/{name}", "cloze"))
         names = {each: getattr(nltk, each) for each in ("FreqDist", "ConditionalFreqDist", "bigrams")}

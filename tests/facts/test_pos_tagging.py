@@ -130,7 +130,8 @@ def test_the_forward_algorithm_sums_over_all_sequences(text: Text) -> None:
     )
     assert math.log(float(np.exp(total).sum())) == pytest.approx(math.log(brute))
     assert prose(text("pos-tagging/crf-forward", "a")).startswith("Sum over the predecessors")
-    assert r"\sum_{y'} \exp" in filled(text("pos-tagging/crf-formula", "cloze"))
+    card = prose(filled(text("pos-tagging/crf-formula", "cloze")))
+    assert r"\frac{\exp \sum_i s_i(y_{i-1}, y_i, x)}{\sum_{y'} \exp \sum_i s_i(y'_{i-1}, y'_i, x)}$" in card
 
 
 @pytest.mark.proves("label-bias")

@@ -42,11 +42,18 @@ def test_the_orientation_is_a_difference_of_pointwise_mutual_informations(drill:
     assert r"\mathrm{PMI}(p, \text{excellent}) - \mathrm{PMI}(p, \text{poor})" in said
 
 
-@pytest.mark.proves("vader-drill")
-def test_the_compound_score_stays_within_one(drill: Drill, text: Text) -> None:
-    scores = [drill(f"{DECK}/vader-drill", s=s) for s in (-7, -1, 1, 3, 7)]
-    assert scores == pytest.approx([-0.875, -0.25, 0.25, 3 / math.sqrt(24), 0.875])
-    assert "square plus 15" in prose(text(f"{DECK}/vader-drill", "drill.ask"))
+@pytest.mark.proves("vader-squash")
+def test_the_compound_score_stays_within_one(text: Text) -> None:
+    def compound(s: float) -> float:
+        return s / math.sqrt(s**2 + 15)
+
+    sums = np.arange(-1000, 1001)
+    scores = np.array([compound(float(s)) for s in sums])
+    assert (np.abs(scores) < 1).all()
+    assert (np.diff(scores[sums >= 0], 2) < 0).all()
+    why = prose(text(f"{DECK}/vader-squash", "why"))
+    assert f"A sum of 1 gives {compound(1)} and one of 7 gives {compound(7)}" in why
+    assert r"$s / \sqrt{s^2 + 15}$" in prose(text(f"{DECK}/vader-squash", "q"))
 
 
 @pytest.mark.proves("same-bag")
@@ -77,4 +84,6 @@ def test_the_ratio_is_positive_for_words_of_positive_texts(text: Text) -> None:
     r = np.log((p / np.abs(p).sum()) / (q / np.abs(q).sum()))
     assert r[0] > 0 > r[1]
     assert r[2] == 0
-    assert "counts of the positive and the negative texts" in prose(filled(text(f"{DECK}/log-count-ratio", "cloze")))
+    card = prose(filled(text(f"{DECK}/log-count-ratio", "cloze")))
+    assert r"\log \frac{ p / \lVert p \rVert_1 }{ q / \lVert q \rVert_1 }$" in card
+    assert "counts of the positive and the negative texts" in card

@@ -35,6 +35,14 @@ def test_the_pattern_has_two_matches_one_of_each_start(text: Text) -> None:
     assert '"a very very good day"' in prose(text("spacy/greedy-or-all", "q"))
 
 
+@pytest.mark.proves("start-counts-tokens")
+def test_a_slice_of_the_text_by_numbers_of_tokens(text: Text) -> None:
+    q = prose(text("spacy/start-counts-tokens", "q"))
+    said = q.split('nlp("')[1].split('")')[0]
+    start, end = map(int, re.findall(r"doc\[(\d):(\d)\]", q)[0])
+    assert f'gives "{said[start:end]}"' in q
+
+
 @pytest.mark.proves("as-tuples-code")
 def test_the_ids_stay_beside_their_documents(text: Text) -> None:
     def pipe(rows: list[tuple[str, int]], as_tuples: bool) -> list[tuple[list[str], int]]:
@@ -59,6 +67,8 @@ def test_spacy_itself_says_the_same(text: Text) -> None:
     nlp = spacy.blank("en")
     code = program(text("spacy/slice-code", "cloze"))
     assert printed(code, nlp=nlp).splitlines() == remarks(code)
+    span = nlp("I like New York.")[2:4]
+    assert (span.text, span.start, span.end, span.start_char, span.end_char) == ("New York", 2, 4, 7, 15)
     exec(program(text("spacy/joined-again", "cloze")), {"doc": nlp("Dr. Smith  can't pay $5.")})
 
     names: dict[str, Any] = {"Matcher": matcher_of, "nlp": nlp}

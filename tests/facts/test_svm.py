@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -78,17 +79,18 @@ def test_only_points_at_or_inside_the_margin_hold_the_boundary(text: Text) -> No
     assert r"\alpha_i y_i x_i$" in prose(filled(text("svm/weights-from-points", "cloze")))
 
 
-@pytest.mark.proves("small-or-large-c")
-def test_a_larger_c_narrows_the_margin(text: Text) -> None:
+@pytest.mark.proves("c-to-zero", "c-to-infinity")
+def test_c_leads_from_no_weights_to_the_hard_margin(text: Text) -> None:
     points, labels = problem(1)
-    lengths, inside = [], []
-    for C in (0.01, 1.0):
+    for C in (0.01, 1e-4, 1e-6):
         w = (trained(points, labels, C) * labels) @ points
-        lengths.append(float(np.linalg.norm(w)))
-        inside.append(int((labels * (points @ w) < 0.999).sum()))
-    assert lengths[0] < lengths[1]
-    assert inside[0] > inside[1]
-    assert text("svm/small-or-large-c", "contrast.by.margin.small") == "wide"
+        assert float(np.linalg.norm(w)) <= C * float(np.linalg.norm(points, axis=1).sum()) + 1e-12
+    assert "Towards $w = 0$" in prose(text("svm/c-to-zero", "a"))
+    apart = points + 3 * labels[:, None]
+    first, second = ((trained(apart, labels, C) * labels) @ apart for C in (1e3, 1e6))
+    assert first == pytest.approx(second, rel=1e-3)
+    assert (labels * (apart @ first)).min() == pytest.approx(1, abs=1e-3)
+    assert prose(text("svm/c-to-infinity", "a")).startswith("The hard-margin SVM")
 
 
 @pytest.mark.proves("hinge-formula", "hinge-drill", "right-but-punished")
@@ -102,15 +104,21 @@ def test_the_hinge_loss(drill: Drill, text: Text) -> None:
 
 
 @pytest.mark.proves("three-losses")
-def test_the_three_losses_at_the_boundary_and_far_off(text: Text) -> None:
+def test_where_the_three_losses_stop_pulling(text: Text) -> None:
     def logistic(m: float) -> float:
         return math.log1p(math.exp(-m))
 
-    assert (hinge(0.0), logistic(0.0), max(0.0, -0.0)) == (1, math.log(2), 0)
-    assert logistic(10) - logistic(10.1) > 0
-    assert hinge(10.0) == hinge(10.1) == 0
-    cells = [text("svm/three-losses", f"contrast.by.boundary.{name}") for name in ("hinge", "logistic", "perceptron")]
-    assert cells == ["1", r"$\ln 2$", "0"]
+    def perceptron(m: float) -> float:
+        return max(0.0, -m)
+
+    def pulls(loss: Callable[[float], float], m: float) -> bool:
+        return loss(m) - loss(m + 1e-3) > 0
+
+    assert [pulls(hinge, m) for m in (-1.0, 0.1, 0.9, 1.0, 5.0)] == [True, True, True, False, False]
+    assert [pulls(perceptron, m) for m in (-1.0, -0.1, 0.1, 5.0)] == [True, True, False, False]
+    assert all(pulls(logistic, m) for m in (-1.0, 0.1, 5.0, 20.0))
+    cells = [text("svm/three-losses", f"contrast.by.stops.{name}") for name in ("hinge", "perceptron")]
+    assert [re.findall(r"m (\S+ \d)", cell) for cell in cells] == [[r"\ge 1"], ["> 0"]]
 
 
 @pytest.mark.proves("hinge-step-code")

@@ -93,11 +93,14 @@ def test_the_threshold_balances_the_two_costs(text: Text) -> None:
     assert 9 * threshold == pytest.approx(1 - threshold)
 
 
-@pytest.mark.proves("softmax-multi-label-fails")
-def test_a_softmax_cannot_give_two_classes_nine_tenths() -> None:
+@pytest.mark.proves("multi-class-or-label")
+def test_classes_share_one_total_and_labels_do_not(text: Text) -> None:
     z = np.random.default_rng(1).normal(size=(1000, 5)) * 5
-    p = np.sort(np.exp(z) / np.exp(z).sum(axis=1, keepdims=True), axis=1)
-    assert (p[:, -2] <= 0.5).all()
+    p = np.exp(z) / np.exp(z).sum(axis=1, keepdims=True)
+    assert p.sum(axis=1) == pytest.approx(1)
+    assert (np.sort(p, axis=1)[:, -2] <= 0.5).all()
+    assert (np.sort(1 / (1 + np.exp(-z)), axis=1)[:, -2] > 0.5).any()
+    assert "one total of 1" in prose(text("text-classification/multi-class-or-label", "why"))
 
 
 @pytest.mark.proves("all-labels-right")
