@@ -64,6 +64,26 @@ def test_what_is_due_is_the_same_by_deck_and_by_topic_as_in_all(learner: Learner
     assert today.topics[0].cards == 13
 
 
+def test_decks_with_something_to_ask_come_first_then_those_that_were_begun(learner: Learner) -> None:
+    for name in ("first", "second", "third", "fourth"):
+        learner.write(name, deck_of(3, name))
+    with learner.open() as collection:
+        for name, rating in (("fourth", 1), ("second", 4)):
+            reviewing = Reviewing.start(collection, (name,))
+            reviewing.rate(rating, 6_000)
+    learner.waits(days=1)
+    configure(learner, "[limits]\nnew = 0\n")
+    with learner.open() as collection:
+        rows = collection.today().rows
+    assert [
+        (row.deck.id, row.counts.total > 0, row.introduced) for row in rows if row.introduced or row.counts.total
+    ] == [
+        ("fourth", True, 1),
+        ("second", False, 1),
+    ]
+    assert [row.deck.id for row in rows][:2] == ["fourth", "second"]
+
+
 def test_the_forecast_goes_over_two_weeks(learner: Learner) -> None:
     answer(learner)
     with learner.open() as collection:

@@ -109,7 +109,9 @@ def today(collection: Collection, decks: Iterable[str] = ()) -> Today:
 def _rows(
     collection: Collection, chosen: frozenset[str], plan: Plan
 ) -> tuple[tuple[DeckRow, ...], tuple[TopicRow, ...]]:
-    """The decks in the library's order, and the topics in the order in which they come first."""
+    """The decks in the library's order, and the topics in the order in which they come first; but first those of which
+    something is to be asked, then those that were begun.
+    """
     library = collection.library
     answered = collection.journal.answered_cards()
     rows = []
@@ -145,4 +147,10 @@ def _rows(
     topics = [
         TopicRow(topic, counts.get(topic, Counts()), number, introduced[topic]) for topic, number in cards.items()
     ]
+    rows.sort(key=_how_far)
+    topics.sort(key=_how_far)
     return tuple(rows), tuple(topics)
+
+
+def _how_far(row: DeckRow | TopicRow) -> int:
+    return 0 if row.counts.total else 1 if row.introduced else 2
