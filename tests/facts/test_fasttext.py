@@ -43,6 +43,8 @@ def test_the_trigrams_of_where(text: Text) -> None:
 def test_the_number_of_ngrams(text: Text, drill: Drill) -> None:
     for n in (5, 6, 8, 12):
         assert drill("fasttext/count-ngrams-drill", n=n) == len(ngrams("abcdefghijkl"[:n]))
+    assert "the word as a whole not counted" in prose(text("fasttext/count-ngrams-drill", "drill.ask"))
+    assert "<abcde>" not in ngrams("abcde")
     assert "lengths 3 to 6" in prose(text("fasttext/count-ngrams-drill", "drill.ask"))
     assert "3 to 6 characters" in text("fasttext/fasttext-or-bpe", "contrast.by.chosen.ngrams")
 

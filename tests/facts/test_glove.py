@@ -96,6 +96,8 @@ def test_the_weighting_function(text: Text, drill: Drill) -> None:
     assert weight(0) == 0
     for x in (1, 10, 50, 200, 5000):
         assert drill("glove/weighting-drill", x=x) == pytest.approx(weight(x))
+    assert f"seen once still weighs about {100 * weight(1):.0f}%" in prose(text("glove/weighting-drill", "why"))
+    assert weight(100) == weight(5000) == 1
     said = prose(filled(text("glove/weighting-formula", "cloze")))
     assert r"$f(x) = (x / x_{\max})^{3/4}$ if $x < x_{\max}$, else $1$." in said
     assert "beyond 100" in prose(text("glove/weighting-formula", "why"))

@@ -14,7 +14,6 @@ import pytest
 from tests.support.facts import filled, program, prose
 
 Text = Callable[[str, str], str]
-Drill = Callable[..., float]
 
 QUOTED: dict[str, str] = {
     "edit-tree": "Müller and others 2015 and the documentation of spaCy; no figure of theirs is claimed",
@@ -101,11 +100,12 @@ def test_the_word_is_made_of_its_parts(text: Text) -> None:
     assert int(text("lemmatization/morpheme-count", "typed")) == len(parts)
 
 
-@pytest.mark.proves("full-form-table")
-def test_a_table_of_forms_multiplies_what_endings_add(drill: Drill) -> None:
-    for c, p, s in itertools.product((6, 10, 15), (6, 7), (10, 20, 50)):
-        forms = len(list(itertools.product(range(c), range(2), range(p))))
-        assert drill("lemmatization/full-form-table", c=c, n=2, p=p, s=s) == forms * s
+@pytest.mark.proves("full-form-lookup")
+def test_the_forms_of_a_noun_are_what_its_endings_combine_to(text: Text) -> None:
+    why = prose(text("lemmatization/full-form-lookup", "why"))
+    assert "2 numbers, 15 cases and one of 6 possessive endings or none" in why
+    forms = list(itertools.product(range(2), range(15), [None, *range(6)]))
+    assert f"a noun has {len(forms)} forms" in why
 
 
 @pytest.mark.proves("path-similarity", "relations-diagram")

@@ -130,6 +130,8 @@ def test_the_first_step(text: Text) -> None:
         assert word.removesuffix("ing") == rest
         assert porter(word) == stem
     assert step1a("caresses") == "caress"
+    assert measure("agre") == 1
+    assert porter("agreement") == "agreement"
     assert "would leave `caresse`" in prose(text("stemming/longest-suffix", "why"))
 
 

@@ -19,8 +19,8 @@ Text = Callable[[str, str], str]
 Drill = Callable[..., float]
 
 QUOTED: dict[str, str] = {
-    "half-occur-once": "Manning and Schütze 1999, Table 1.2: 3,993 of 8,018 types of Tom Sawyer occur once",
-    "top-hundred": "Manning and Schütze 1999, section 1.4.3: the commonest 100 words are half of the tokens",
+    "half-occur-once": "Manning and Schütze 1999, section 1.4.2, Table 1.2: 3,993 of 8,018 types of a novel",
+    "top-hundred": "Manning and Schütze 1999, section 1.4.2: the commonest 100 words are half of the tokens",
     "heaps-formula": "Manning and others 2008, section 5.1.1: b about 0.5, k between 30 and 100",
 }
 
@@ -43,6 +43,8 @@ def test_under_zipfs_law_the_ratio_of_types_to_tokens_falls(text: Text, drill: D
     assert "proportional to $1/r$" in prose(filled(text("text-preprocessing/zipf-formula", "cloze")))
     for f, r in itertools.product((6000, 12_000, 60_000), (2, 3, 10, 100)):
         assert drill("text-preprocessing/zipf-drill", f=f, r=r) * r == pytest.approx(f)
+    halves, tenths = (drill("text-preprocessing/zipf-drill", f=6000, r=r) / 6000 for r in (2, 10))
+    assert (halves, tenths) == pytest.approx((1 / 2, 1 / 10))
 
 
 @pytest.mark.proves("half-occur-once")
@@ -57,6 +59,9 @@ def test_about_half_of_the_types_occur_once(text: Text) -> None:
 def test_heaps_law(text: Text, drill: Drill) -> None:
     for t, k in itertools.product((10_000, 250_000, 1_000_000, 4_000_000), (30, 40, 50)):
         assert drill("text-preprocessing/heaps-drill", t=t, k=k) == pytest.approx(k * t**0.5)
+    times = [drill("text-preprocessing/heaps-drill", t=t, k=40) for t in (10_000, 1_000_000)]
+    assert times[1] / times[0] == pytest.approx(10)
+    assert "a hundredfold text brings only ten times the types" in prose(text("text-preprocessing/heaps-drill", "why"))
     factor = float(text("text-preprocessing/heaps-double", "typed"))
     assert factor**0.5 == 2
 
@@ -93,6 +98,9 @@ def test_normal_forms(text: Text) -> None:
     normalize: Any = unicodedata.normalize
     one, two = "caf\u00e9", "cafe\u0301"
     assert one != two
+    assert f"`len` gives {len(one)} for one and {len(two)} for the other" in prose(
+        text("text-preprocessing/two-ways-to-write-e", "q")
+    )
     assert normalize("NFC", two) == one
     cells = filled(text("text-preprocessing/normal-forms", "cloze"))
     rows = [[cell.strip() for cell in line.strip("|").split("|")][1:] for line in cells.splitlines()[2:4]]

@@ -134,6 +134,15 @@ def test_burmese_characters_take_three_bytes(text: Text) -> None:
     assert "three to a character" in prose(text("tokenization/uneven-languages", "a"))
 
 
+@pytest.mark.proves("emoji-in-bytes")
+def test_an_emoji_beyond_the_basic_plane_takes_four_bytes(text: Text) -> None:
+    emoji = text("tokenization/emoji-in-bytes", "q").split("`")[1]
+    assert f"(U+{ord(emoji):X})" in prose(text("tokenization/emoji-in-bytes", "q"))
+    assert int(text("tokenization/emoji-in-bytes", "typed")) == len(emoji.encode())
+    assert {len(chr(each).encode()) for each in range(0x10000, 0x110000)} == {4}
+    assert len(chr(0xFFFF).encode()) == 3
+
+
 @pytest.mark.proves("wordpiece-picks", "wordpiece-score")
 def test_wordpiece_and_byte_pair_encoding_disagree_on_the_counts(text: Text) -> None:
     q = prose(text("tokenization/wordpiece-picks", "q"))

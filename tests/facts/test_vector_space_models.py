@@ -18,7 +18,7 @@ Drill = Callable[..., float]
 Array = np.ndarray[Any, np.dtype[np.float64]]
 
 QUOTED: dict[str, str] = {
-    "document-not-collection": "Manning and others 2008, Table 6.7",
+    "document-not-collection": "Manning and others 2008, Figure 6.7",
     "pmi-smoothing": "Levy and others 2015, section 3.2: 0.75",
     "pmi-rare": "Levy and others 2015, section 3.2: 0.75",
 }
@@ -159,6 +159,10 @@ def test_bm25_saturates_and_its_b_sets_how_much_length_counts(text: Text, drill:
     assert factor(1, 1.2, 0.75, 1) == pytest.approx(1)
     for tf, k in itertools.product((1, 2, 3, 6), (1, 1.5, 2)):
         assert drill("vector-space-models/bm25-drill", tf=tf, k=k) == pytest.approx(factor(tf, k, 0.3, 1))
+    steps = [factor(tf + 1, 1.5, 0.75, 1) - factor(tf, 1.5, 0.75, 1) for tf in range(1, 9)]
+    assert steps == sorted(steps, reverse=True)
+    assert factor(1, 1.5, 0.75, 1) == pytest.approx(1)
+    assert math.log10(10**6 / 100) - math.log10(10**6 / 10_000) == pytest.approx(2)
     assert factor(3, 1.2, 0, 5) == factor(3, 1.2, 0, 1)
     assert factor(3, 1.2, 1, 2) == pytest.approx(factor(3 / 2, 1.2, 0, 1))
     assert "The usual 0.75" in prose(text("vector-space-models/bm25-b", "why"))  # quoted from section 11.4.3

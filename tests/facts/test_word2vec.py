@@ -155,6 +155,10 @@ def test_subsampling_keeps_the_order_of_frequencies(text: Text, drill: Drill) ->
     assert kept == pytest.approx([0.1, 0.05, 0.025, 0.0125])
     left = [f * share for f, share in zip((0.001, 0.004, 0.016, 0.064), kept, strict=True)]
     assert left == sorted(left)
+    assert r"$\sqrt{t / f} + t / f$ of them" in prose(text("word2vec/subsampling-formula", "why"))
+    for f in (0.001, 0.064):
+        released = (math.sqrt(f / 1e-5) + 1) * 1e-5 / f
+        assert released == pytest.approx(math.sqrt(1e-5 / f) + 1e-5 / f)
     assert "$t = 10^{-5}$" in text("word2vec/subsampling-drill", "drill.ask")
 
 
@@ -173,6 +177,15 @@ def test_both_matrices_count(drill: Drill) -> None:
     for d, v in ((100, 10_000), (200, 50_000)):
         assert drill("word2vec/both-matrices-drill", d=d, v=v) == sum(np.empty((v, d)).size for _ in "VU")
     assert drill("word2vec/both-matrices-drill", d=300, v=3_000_000) == 1_800_000_000
+
+
+@pytest.mark.proves("sum-of-cosines")
+def test_the_sum_of_cosines_ranks_as_the_sum_of_vectors_does() -> None:
+    E = np.random.default_rng(5).normal(size=(30, 6))
+    E /= np.linalg.norm(E, axis=1, keepdims=True)
+    king, man, woman = E[:3]
+    sums = E @ king - E @ man + E @ woman
+    assert (np.argsort(sums) == np.argsort(E @ (king - man + woman))).all()
 
 
 @pytest.mark.proves("analogy-code", "inputs-excluded")
