@@ -50,7 +50,7 @@ def test_reshape_and_transpose_of_the_small_matrix(text: Text) -> None:
 @pytest.mark.proves("graph-diagram", "grad-adds")
 def test_gradients_by_differences(text: Text) -> None:
     said = filled(text(f"{DECK}/graph-diagram", "cloze"))
-    x, w, b, eps = 3.0, 2.0, 1.0, 1e-6
+    x, w, b, eps = 3.0, 2.0, 5.0, 1e-6
     for name, value in (("x", x), ("w", w), ("b", b)):
         assert f"{name} = {value:.0f}  (" in said
 
@@ -74,22 +74,21 @@ def test_numbers_that_are_only_examples(text: Text) -> None:
     assert "batch_size=32" in program(text(f"{DECK}/collate-code", "cloze"))
 
 
-def test_the_masked_mean_in_numpy(text: Text) -> None:
+def test_the_picked_tokens_in_numpy(text: Text) -> None:
     class Axes(np.ndarray):
-        """An array with the one name that NumPy and PyTorch do not share."""
+        """An array with the names of PyTorch that the code uses."""
 
         def unsqueeze(self, axis: int) -> Any:
             return np.expand_dims(np.asarray(self), axis)
 
-        def sum(self, *, dim: int) -> Any:  # type: ignore[override]
-            return np.asarray(self).sum(axis=dim)
+        def gather(self, axis: int, index: Any) -> Any:
+            return np.take_along_axis(np.asarray(self), index, axis)
 
     rng = np.random.default_rng(0)
-    states, mask = rng.normal(size=(2, 3, 4)), np.array([[1.0, 1, 1], [1, 0, 0]])
-    code = program(text(f"{DECK}/masked-mean-code", "cloze"))
-    code = code.replace("m = mask.unsqueeze(-1)", "m = mask.unsqueeze(-1).view(Axes)")
-    names = run(code, states=states.view(Axes), mask=mask.view(Axes), Axes=Axes)
-    assert np.asarray(names["mean"]) == pytest.approx(np.stack([states[0].mean(0), states[1, 0]]))
+    logp, ids = rng.normal(size=(2, 3, 7)), rng.integers(7, size=(2, 3))
+    names = run(program(text(f"{DECK}/gather-code", "cloze")), logp=logp.view(Axes), targets=ids.view(Axes))
+    assert names["picked"].tolist() == [[logp[i, j, ids[i, j]] for j in range(3)] for i in range(2)]
+    assert logp[:, :, ids].shape == (2, 3, 2, 3)
 
 
 # --- where PyTorch is installed ---------------------------------------------------------------------
@@ -123,15 +122,21 @@ def test_shapes_and_dtypes_in_pytorch(text: Text) -> None:
     each = [F.cross_entropy(logits[i, j], targets[i, j]).item() for i in range(2) for j in range(4)]
     assert loss.item() == pytest.approx(np.mean(each), rel=1e-5)
 
-    states, mask = torch.randn(2, 3, 4), torch.tensor([[1, 1, 1], [1, 0, 0]])
-    mean = run(program(text(f"{DECK}/masked-mean-code", "cloze")), states=states, mask=mask)["mean"]
-    assert torch.allclose(mean, torch.stack([states[0].mean(0), states[1, 0]]))
+    picked = run(program(text(f"{DECK}/gather-code", "cloze")), logp=logits, targets=targets)["picked"]
+    assert picked.tolist() == [[logits[i, j, targets[i, j]].item() for j in range(4)] for i in range(2)]
+    assert logits[:, :, targets].shape == (2, 4, 2, 4)
+
+    right = logits[0].argmax(-1) == targets[0]
+    with pytest.raises(RuntimeError, match="Input dtype must be either a floating point or complex"):
+        right.mean()
+    assert right.float().mean() == right.numpy().mean()
+    assert right.sum().dtype == torch.int64
 
 
 def test_autograd_in_pytorch(text: Text) -> None:
     torch: Any = pytest.importorskip("torch")
     x = torch.tensor(3.0)
-    w, b = torch.tensor(2.0, requires_grad=True), torch.tensor(1.0, requires_grad=True)
+    w, b = torch.tensor(2.0, requires_grad=True), torch.tensor(5.0, requires_grad=True)
     h = x * w
     (h + b).backward()
     said = filled(text(f"{DECK}/graph-diagram", "cloze"))
@@ -156,6 +161,16 @@ def test_autograd_in_pytorch(text: Text) -> None:
         total += (x @ w).sum()
     assert total.grad_fn is not None
 
+    for keep in (False, True):
+        h = torch.tanh(x @ w)
+        loss1, loss2 = h.sum(), (h * h).sum()
+        loss1.backward(retain_graph=keep)
+        if keep:
+            loss2.backward()
+            continue
+        with pytest.raises(RuntimeError, match="backward through the graph a second time"):
+            loss2.backward()
+
     with pytest.raises(RuntimeError, match="leaf Variable that requires grad"):
         w -= 1
     model = torch.nn.Linear(3, 1)
@@ -164,6 +179,11 @@ def test_autograd_in_pytorch(text: Text) -> None:
     assert torch.allclose(model.weight, before["weight"] - 0.1 * x.sum(0))
     assert torch.allclose(model.bias, before["bias"] - 0.1 * 2)
     assert model.weight.grad is None
+    elsewhere = program(text(f"{DECK}/manual-step-code", "cloze")).replace("no_grad()", "inference_mode()")
+    assert "(`inference_mode()` would do here, too.)" in prose(text(f"{DECK}/manual-step-code", "why"))
+    run(elsewhere, torch=torch, model=model, loss=model(x).sum(), lr=0.1)
+    assert torch.allclose(model.weight, before["weight"] - 0.2 * x.sum(0))
+    model(x).sum().backward()
 
 
 def test_the_training_loop_in_pytorch(text: Text) -> None:
@@ -198,6 +218,16 @@ def test_the_training_loop_in_pytorch(text: Text) -> None:
     optimizer.step()
     assert p.item() < 1
 
+    p = torch.nn.Parameter(torch.ones(1))
+    optimizer = torch.optim.SGD([p], lr=0.1, momentum=0.9)
+    p.grad = torch.ones(1)
+    optimizer.step()
+    for to_none in (False, True):
+        optimizer.zero_grad(set_to_none=to_none)
+        before = p.item()
+        optimizer.step()
+        assert (p.item() == before) is to_none
+
 
 def classifier(text: Text, torch: Any) -> Any:
     return run(program(text(f"{DECK}/module-code", "cloze")), nn=torch.nn)["Classifier"]
@@ -209,6 +239,27 @@ def test_modules_and_modes_in_pytorch(text: Text) -> None:
     model = classifier(text, torch)(10, 4, 3)
     ids = torch.randint(10, (2, 5))
     assert torch.allclose(model(ids)[0], model.out(torch.stack([model.embed(i) for i in ids[0]]).mean(0)))
+
+    class Early(nn.Module):  # type: ignore[name-defined, misc]
+        def __init__(self) -> None:
+            self.layer = nn.Linear(2, 2)
+
+    with pytest.raises(AttributeError, match=r"before Module\.__init__"):
+        Early()
+
+    class Scaled(nn.Module):  # type: ignore[name-defined, misc]
+        def __init__(self, code: str) -> None:
+            super().__init__()
+            exec(code, {"self": self, "torch": torch, "nn": nn, "d": 3})
+
+    said = program(text(f"{DECK}/own-parameter-code", "cloze"))
+    (scale,) = Scaled(said).parameters()
+    assert scale.requires_grad
+    assert scale.tolist() == [1, 1, 1]
+    plain = Scaled("self.scale = torch.ones(d, requires_grad=True)")
+    assert list(plain.parameters()) == []
+    plain.scale.sum().backward()
+    assert plain.scale.grad.tolist() == [1, 1, 1]
 
     class Listed(nn.Module):  # type: ignore[name-defined, misc]
         def __init__(self, register: bool) -> None:
@@ -259,6 +310,7 @@ def test_data_loaders_in_pytorch(text: Text) -> None:
     assert next(iter(names["loader"]))[0].shape == (2, 3)
     with pytest.raises(RuntimeError, match="equal size"):
         next(iter(DataLoader(data, batch_size=2)))
+    assert next(iter(DataLoader(["a b", "c"], batch_size=2))) == ["a b", "c"]
     assert DataLoader(data).num_workers == 0
 
     class Stream(torch.utils.data.IterableDataset):  # type: ignore[misc]
@@ -297,6 +349,10 @@ def test_moving_and_saving_in_pytorch(text: Text, tmp_path: Any, monkeypatch: py
     whole.seek(0)
     with pytest.raises(Exception, match="Weights only load failed"):
         torch.load(whole)
+    plain = io.BytesIO()
+    torch.save({"epoch": 3, "names": ["a"], "weights": torch.ones(2)}, plain)
+    plain.seek(0)
+    assert torch.load(plain)["epoch"] == 3
 
     layer = torch.nn.Linear(2, 2)
     best, copied = layer.state_dict(), copy.deepcopy(layer.state_dict())
