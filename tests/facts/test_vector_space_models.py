@@ -157,7 +157,7 @@ def test_bm25_saturates_and_its_b_sets_how_much_length_counts(text: Text, drill:
     assert "k_1 = 1.2" in text("vector-space-models/bm25-limit", "q")
     assert factor(1e9, 1.2, 0.75, 1) == pytest.approx(float(text("vector-space-models/bm25-limit", "typed")))
     assert factor(1, 1.2, 0.75, 1) == pytest.approx(1)
-    for tf, k in itertools.product((1, 2, 3, 6), (1, 1.5, 2)):
+    for tf, k in itertools.product((2, 3, 6), (1, 1.5, 2)):
         assert drill("vector-space-models/bm25-drill", tf=tf, k=k) == pytest.approx(factor(tf, k, 0.3, 1))
     steps = [factor(tf + 1, 1.5, 0.75, 1) - factor(tf, 1.5, 0.75, 1) for tf in range(1, 9)]
     assert steps == sorted(steps, reverse=True)
