@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 from statistics import NormalDist
 
-from docs.deck_pictures.plot import BLUE, GREY, INK, RED, Plot, graph, picture, steps, words
+from docs.deck_pictures.plot import BLUE, GREY, RED, Plot, graph, picture, steps, words
 
 NORMAL = NormalDist()
 
@@ -52,17 +52,24 @@ def roc(shift: float, slope: float) -> Callable[[float], float]:
     return lambda x: NORMAL.cdf(shift + slope * NORMAL.inv_cdf(x)) if 0 < x < 1 else x
 
 
+def roc_area(shift: float, slope: float) -> float:
+    """The area under it: the chance that the normal score of a positive is the higher one."""
+    return NORMAL.cdf(shift / math.hypot(1, slope))
+
+
 def roc_curves() -> str:
     """Two classifiers whose ROC curves cross."""
     plot = Plot((0, 1), (0, 1), at=(58, 14, 326, 300))
     tenths = {each / 10: f"{each / 10:g}" if each % 2 == 0 else "" for each in range(11)}
     plot.ticks(tenths, tenths)
-    shares = sorted({*steps(0, 0.1, 20), *steps(0.1, 1, 45)})
+    plot.rule((0, 0), (1, 1), GREY)
+    shares = [*steps(0, 0.01, 10), *steps(0.015, 0.1, 17), *steps(0.12, 1, 44)]
     plot.line("A", [(x, roc(1, 0.5)(x)) for x in shares])
     plot.line("B", [(x, roc(1.9, 1.6)(x)) for x in shares], colour=RED, style="dashed")
     plot.label(0.06, 0.66, "A", BLUE)
-    plot.label(0.55, 0.99 - 0.055, "B", RED)
-    plot.rule((0, 0), (1, 1), GREY)
+    plot.label(0.55, 0.935, "B", RED)
+    for y, name, area, colour in ((0.3, "A", roc_area(1, 0.5), BLUE), (0.22, "B", roc_area(1.9, 1.6), RED)):
+        plot.drawn.append(words(*plot.place(0.72, y), f"area under {name}: {area:.2f}", more=f' fill="{colour}"'))
     side = words(0, 0, "positives found", more=' transform="translate(20 164) rotate(-90)"')
     return picture(362, plot.svg(), words(221, 351, "negatives flagged"), side)
 
@@ -117,53 +124,59 @@ def masked_attention() -> str:
             total = sum(powers) if name == "A" else sum(powers[: query + 1])
             for key, power in enumerate(powers[: query + 1]):
                 share = power / total
-                tint = "#" + "".join(f"{round(255 - share * (255 - full)):02x}" for full in (11, 79, 168))
+                tint = "#" + "".join(f"{round(255 - share * (255 - full)):02x}" for full in (110, 160, 225))
                 x, y = left + key * side, top + query * side
                 drawn.append(f'<rect x="{x}" y="{y}" width="{side}" height="{side}" fill="{tint}" stroke="#8c959f"/>')
-                ink = f' fill="{"#ffffff" if share > 0.55 else INK}"'
-                drawn.append(words(x + side / 2, y + 26, f"{100 * share:.0f}", more=ink))
+                drawn.append(words(x + side / 2, y + 26, f"{100 * share:.0f}"))
         frame = f'<rect x="{left}" y="{top}" width="{4 * side}" height="{4 * side}" fill="none" stroke="{GREY}"/>'
         title = words(left + 2 * side, 30, name, size=17, more=' font-weight="bold"')
         parts += [f'<g id="{name}">', *drawn, frame, "</g>", title, words(left + 2 * side, 230, "keys")]
     return picture(242, *parts, words(0, 0, "queries", more=' transform="translate(22 126) rotate(-90)"'))
 
 
+PEAKS = ((0.6, NormalDist(-2.5, 0.7)), (0.4, NormalDist(2.5, 0.7)))
+"""The parts of the density that Gaussians are fitted to, and their shares."""
+
+
 def two_peaks(x: float) -> float:
-    """The density that the Gaussians are fitted to."""
-    return 0.6 * NormalDist(-2, 0.8).pdf(x) + 0.4 * NormalDist(2, 0.8).pdf(x)
+    """That density."""
+    return sum(share * peak.pdf(x) for share, peak in PEAKS)
 
 
 def reverse_fit() -> NormalDist:
-    """The Gaussian q of least D(q || p), found by narrowing a search about the higher peak."""
-    grid = steps(-7, 7, 280)
+    """The Gaussian q of least D(q || p): the best of three searches, about either peak and over both."""
+    grid = steps(-10, 10, 250)
     logs = [math.log(two_peaks(x)) for x in grid]
 
     def divergence(mean: float, spread: float) -> float:
         q = NormalDist(mean, spread)
         return sum(q.pdf(x) * (math.log(q.pdf(x) + 1e-300) - log) for x, log in zip(grid, logs, strict=True))
 
-    mean, spread, reach = -2.0, 0.8, 0.4
-    for _ in range(12):
-        near = [(mean + i * reach / 2, max(spread + j * reach / 2, 0.2)) for i in (-1, 0, 1) for j in (-1, 0, 1)]
-        mean, spread = min(near, key=lambda each: divergence(*each))
-        reach *= 0.6
-    return NormalDist(mean, spread)
+    found = []
+    for mean, spread in ((-2.0, 1.0), (2.0, 1.0), (0.0, 2.5)):
+        reach = 0.4
+        for _ in range(14):
+            near = [(mean + i * reach, max(spread + j * reach, 0.2)) for i in (-1, 0, 1) for j in (-1, 0, 1)]
+            mean, spread = min(near, key=lambda each: divergence(*each))
+            reach *= 0.6
+        found.append((mean, spread))
+    return NormalDist(*min(found, key=lambda each: divergence(*each)))
 
 
 def forward_fit() -> NormalDist:
     """The Gaussian q of least D(p || q): that of p's mean and variance."""
-    mean = 0.6 * -2 + 0.4 * 2
-    return NormalDist(mean, math.sqrt(0.8**2 + 0.6 * (-2 - mean) ** 2 + 0.4 * (2 - mean) ** 2))
+    mean = sum(share * peak.mean for share, peak in PEAKS)
+    return NormalDist(mean, math.sqrt(sum(share * (peak.variance + (peak.mean - mean) ** 2) for share, peak in PEAKS)))
 
 
 def kl_fits() -> str:
     """A density of two peaks with the Gaussians that come nearest to it by either KL divergence."""
-    plot = Plot((-6, 6), (0, 0.55), at=(12, 14, 376, 220))
+    plot = Plot((-6, 6), (0, 0.62), at=(12, 14, 376, 220))
     plot.ticks({each: f"{each}" for each in (-4, -2, 0, 2, 4)}, {})
     plot.area([(-6, 0), *graph(two_peaks, -6, 6), (6, 0)], "#d0d7de", GREY)
     plot.line("A", graph(reverse_fit().pdf, -6, 6))
     plot.line("B", graph(forward_fit().pdf, -6, 6), colour=RED, style="dashed")
-    plot.label(-3.2, 0.42, "A", BLUE)
-    plot.label(0.2, 0.21, "B", RED)
-    plot.label(2.1, 0.06, "p")
+    plot.label(-3.6, 0.42, "A", BLUE)
+    plot.label(0, 0.185, "B", RED)
+    plot.label(-2.5, 0.2, "p")
     return picture(260, plot.svg())

@@ -23,7 +23,6 @@ from docs.deck_pictures.plot import (
     words,
 )
 
-
 RUNS = {"A": 24, "B": 3, "C": 5}
 """How many cosines each run fits."""
 NOISE = 0.9
@@ -208,13 +207,14 @@ def equal_compute(budget: float) -> Callable[[float], float]:
     """The loss by the logarithm of the parameters when all models get the same compute: Chinchilla's fit, C = 6ND."""
 
     def loss(log: float) -> float:
-        parameters = 10**log
-        return 1.69 + 406.4 / parameters**0.34 + 410.7 / (budget / (6 * parameters)) ** 0.28
+        parameters = math.pow(10, log)
+        tokens = budget / (6 * parameters)
+        return 1.69 + 406.4 / math.pow(parameters, 0.34) + 410.7 / math.pow(tokens, 0.28)
 
     return loss
 
 
-BUDGETS = {20: (GREEN, "dotted", 9.4, 2.72), 21: (BLUE, "solid", 10.6, 2.47), 22: (RED, "dashed", 10.5, 2.06)}
+BUDGETS = {20: (GREEN, "dotted", 8.93, 2.73), 21: (BLUE, "solid", 10.62, 2.42), 22: (RED, "dashed", 10.5, 2.06)}
 """The compute of each curve as a power of ten, how it is drawn, and where its name stands."""
 
 

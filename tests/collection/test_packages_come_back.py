@@ -107,6 +107,7 @@ def test_pictures_stand_again_where_the_notes_say(tmp_path: Path) -> None:
         "deck: shown\ntitle: Shown\nnotes:\n"
         "  - id: one\n    q: '![A gate](img/A-gate.png)'\n    a: See ![b](b.png)\n    media: [b.png]\n"
         "  - q: Has it no id?\n    a: No.\n"
+        "  - id: two\n    a: b\n    q: |-\n      Which?\n\n      ![A gate whose words\n      run on](img/A-gate.png)\n"
     )
     learner.write("shown", text)
     path = tmp_path / "out.apkg"
@@ -115,7 +116,7 @@ def test_pictures_stand_again_where_the_notes_say(tmp_path: Path) -> None:
         before = tuple(map(bare, collection.library.decks["shown"].notes))
     other = learner_without_decks(tmp_path / "here")
     report = imported(other, path)
-    assert (report.notes, report.media, report.skipped) == (2, 2, ())
+    assert (report.notes, report.media, report.skipped) == (3, 2, ())
     assert tuple(map(bare, load([other.decks]).decks["shown"].notes)) == before
     assert (other.decks / "img" / "A-gate.png").read_bytes() == PICTURE
     assert (other.decks / "b.png").read_bytes() == PICTURE + b"2"

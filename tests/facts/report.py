@@ -53,9 +53,7 @@ class Row(NamedTuple):
 def readings() -> dict[str, Reading]:
     """The second readings by deck."""
     with READINGS.open(encoding="utf-8", newline="") as file:
-        return {
-            row["deck"]: Reading(*(int(row[column]) for column in Reading._fields)) for row in csv.DictReader(file)
-        }
+        return {row["deck"]: Reading(*(int(row[column]) for column in Reading._fields)) for row in csv.DictReader(file)}
 
 
 def rows() -> Iterator[Row]:

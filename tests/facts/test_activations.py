@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tests.support import drawn
 from tests.support.facts import filled, program, prose
 
 Text = Callable[[str, str], str]
@@ -186,3 +187,43 @@ def test_the_stable_softmax(text: Text) -> None:
     names = {"np": np, "z": z}
     exec(code.replace(", keepdims=True", ""), names)
     assert names["p"].sum(axis=-1) != pytest.approx(np.ones(4))
+
+
+@pytest.mark.proves("which-curve-is-gelu")
+def test_the_four_curves_drawn(text: Text) -> None:
+    curves: dict[str, Callable[[float], float]] = {
+        "A": lambda x: max(x, 0.1 * x),
+        "B": lambda x: max(x, 0.0),
+        "C": gelu,
+        "D": math.tanh,
+    }
+    shown = drawn.lines("activation-curves.svg")
+    assert shown.keys() == curves.keys()
+    assert all(shown[name].lies_on(f) for name, f in curves.items())
+    for name, line in shown.items():
+        assert line.x[[0, -1]] == pytest.approx([-3, 1.5], abs=0.01)
+        turns = (np.diff(line.y) < -line.y_off).any() and (np.diff(line.y) > line.y_off).any()
+        assert turns == (name == "C"), "of these only GELU turns round"
+    q = prose(text("activations/which-curve-is-gelu", "q"))
+    assert f"from {curves['A'](-3):.1f} to a kink at 0" in q
+    lowest = min(curves["C"](x) for x in np.linspace(-3, 0, 301))
+    assert f"sinks to {lowest:.2f}, passes through 0 and rises to {gelu(1.5):.1f}" in q
+    assert f"from {math.tanh(-3):.0f} to {math.tanh(1.5):.1f}" in q
+    assert "slope 0.1" in text("activations/which-curve-is-gelu", "why")
+
+
+@pytest.mark.proves("temperature-from-bars")
+def test_the_bars_of_two_temperatures(text: Text) -> None:
+    scores = np.log([16, 4, 1])
+    temperature = float(text("activations/temperature-from-bars", "typed"))
+    cold, hot = softmax(scores), softmax(scores, temperature)
+    shown = [each for each in drawn.said("softmax-temperature.svg") if each.endswith("%")]
+    assert shown == [f"{share:.0%}" for share in (*cold, *hot)]
+    q = prose(text("activations/temperature-from-bars", "q"))
+    assert f"T = 1: {shown[0]}, {shown[1]} and {shown[2]}." in q
+    assert f"T unknown: {shown[3]}, {shown[4]} and {shown[5]}." in q
+    why = prose(text("activations/temperature-from-bars", "why"))
+    assert f"goes from {cold[0] / cold[1]:.0f} to {hot[0] / hot[1]:.0f}, its square root" in why
+    # What is shown, rounded as it is, leads to the same answer.
+    ratios = [(int(a[:-1]) / int(b[:-1])) for a, b in ((shown[0], shown[1]), (shown[3], shown[4]))]
+    assert math.log(ratios[0]) / math.log(ratios[1]) == pytest.approx(temperature, abs=0.1)

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from tests.support import drawn
 from tests.support.facts import filled, program, prose
 
 Text = Callable[[str, str], str]
@@ -405,3 +406,23 @@ def test_the_cache_grows_with_the_key_value_heads_only(text: Text) -> None:
     assert "$h$ times smaller" in prose(text("attention/multi-query-bandwidth", "a"))
     limits = filled(text("attention/grouped-query-limits", "cloze"))
     assert "multi-head attention when $g =$ $h$ and multi-query attention when $g =$ $1$" in prose(limits)
+
+
+@pytest.mark.proves("which-was-masked-late")
+def test_the_masked_weights_drawn(text: Text) -> None:
+    scores = np.array([[1.2, 0.4, 1.6, 0.2], [0.3, 1.0, 0.5, 1.5], [0.9, 0.1, 1.4, 0.6], [0.2, 1.3, 0.8, 1.0]])
+    past = np.tri(4, dtype=bool)
+    panels = {"A": np.where(past, softmax(scores), 0), "B": softmax(np.where(past, scores, -np.inf))}
+    percent = {name: [f"{100 * share:.0f}" for share in weights[past]] for name, weights in panels.items()}
+    shown = [each for each in drawn.said("masked-attention.svg") if each.isdigit()]
+    assert shown == [*percent["A"], *percent["B"]]
+    q = prose(text("attention/which-was-masked-late", "q"))
+    for name, cells in percent.items():
+        rows = "; ".join(", ".join(cells[n * (n + 1) // 2 : (n + 1) * (n + 2) // 2]) for n in range(4))
+        assert f"{name}{', row by row' if name == 'A' else ''}: {rows}." in q
+    sums = panels["A"].sum(axis=1)
+    assert (sums[:3] < 0.9).all()
+    assert sums[3] == pytest.approx(1)
+    assert f"hidden keys kept their {100 - int(percent['A'][0])}%" in prose(
+        text("attention/which-was-masked-late", "why")
+    )

@@ -18,7 +18,7 @@ QUOTED: dict[str, str] = {
     "base-and-big": "vaswani2017 Table 3, rows base and big",
     "batches-by-length": "vaswani2017 §5.1: approximately 25000 source tokens and 25000 target tokens",
     "averaged-checkpoints": "vaswani2017 §6.1: the last 5 checkpoints",
-    "big-result": "vaswani2017 §6.1: 28.4, more than 2.0 BLEU, 3.5 days on 8 P100 GPUs",
+    "big-result": "vaswani2017 §6.1: 28.4, more than 2.0 BLEU, 3.5 days on 8 P100 GPUs; Table 2: ConvS2S",
     "base-against-ensemble-cost": "vaswani2017 §5.2 (12 hours, 8 GPUs) and Table 2 (BLEU and FLOPs, ConvS2S ensemble)",
     "why-test-parsing": "vaswani2017 §6.3: about 40K training sentences",
     "dropout-ablation": "vaswani2017 §5.1, §5.2 and Table 3 (D)",

@@ -110,4 +110,4 @@ def test_intersection_over_union_of_a_shifted_box(drill: Drill) -> None:
 @pytest.mark.proves("teds-formula")
 def test_the_formula_fills_in(text: Text) -> None:
     said = prose(filled(text("document-understanding/teds-formula", "cloze")))
-    assert r"1 - \frac{\mathrm{EditDist}(T_a, T_b)}{\max(|T_a|, |T_b|)}$" in said
+    assert r"1 - \frac{\mathrm{EditDist}(T_1, T_2)}{\max(|T_1|, |T_2|)}" in said

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import copy
+import random
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pytest
 
+from tests.support import drawn
 from tests.support.facts import filled, program, prose
 
 Text = Callable[[str, str], str]
@@ -29,6 +31,29 @@ def polynomial_errors(degree: int, n: int, seed: int) -> tuple[float, float]:
 
 def mean_errors(degree: int, n: int) -> Array:
     return np.asarray(np.mean([polynomial_errors(degree, n, seed) for seed in range(60)], axis=0))
+
+
+def penalised_errors(degree: int, strength: float, seed: int) -> tuple[float, float]:
+    """Those of a polynomial with a penalty of that strength on its squared coefficients but the constant."""
+    rng = np.random.default_rng(seed)
+    x, z = rng.uniform(-1, 1, size=30), np.linspace(-0.9, 0.9, 200)
+    y, truth = np.sin(3 * x) + 0.2 * rng.normal(size=30), np.sin(3 * z) + 0.2 * rng.normal(size=200)
+    X, Z = (np.vander(each, degree + 1, increasing=True) for each in (x, z))
+    free = np.diag([0.0] + [1.0] * degree)
+    w = np.linalg.solve(X.T @ X + strength * free, X.T @ y)
+    return float(((X @ w - y) ** 2).mean()), float(((Z @ w - truth) ** 2).mean())
+
+
+@pytest.mark.proves("over-or-under")
+def test_a_stronger_penalty_helps_on_one_side_only(text: Text) -> None:
+    free, bound, rigid, stiff = (
+        np.mean([penalised_errors(degree, strength, seed) for seed in range(60)], axis=0)
+        for degree, strength in ((11, 1e-6), (11, 0.1), (1, 1e-6), (1, 10))
+    )
+    assert bound[1] - bound[0] < free[1] - free[0]
+    assert (stiff > rigid).all()
+    cells = (text("generalisation/over-or-under", f"contrast.by.penalty.{side}") for side in ("over", "under"))
+    assert tuple(cells) == ("narrows the gap", "raises both errors")
 
 
 @pytest.mark.proves("over-or-under", "learning-curve", "more-data-no-help")
@@ -165,3 +190,55 @@ def test_descent_from_zero_finds_the_smallest_solution() -> None:
     for _ in range(20_000):
         w -= 0.01 * X.T @ (X @ w - y)
     assert w == pytest.approx(np.linalg.pinv(X) @ y, abs=1e-8)
+
+
+@pytest.mark.proves("which-run-is-too-small")
+def test_the_three_runs_drawn(text: Text) -> None:
+    source, epochs = random.Random(3), 120
+    here, new = (np.arange(24) + 0.5) / 24, np.linspace(0, 1, 121)
+    wave, wave_new = (np.cos(2 * np.pi * x) + np.cos(3 * np.pi * x) for x in (here, new))
+    seen = wave + np.array([0.9 * (2 * source.random() - 1) for _ in here])
+    shown, losses = drawn.lines("three-runs.svg"), {}
+    for name, features in {"A": 24, "B": 3, "C": 5}.items():
+        k = np.arange(features)
+        rows, rows_new = (np.cos(np.pi * np.outer(x, k)) / np.maximum(k, 1) ** 0.7 for x in (here, new))
+        w = np.zeros(features)
+        training, validation = [], []
+        for _ in range(epochs + 1):
+            training.append(((rows @ w - seen) ** 2).mean())
+            validation.append(((rows_new @ w - wave_new) ** 2).mean() + 0.9**2 / 3)
+            w -= rows.T @ (rows @ w - seen) / len(here)
+        losses[name] = np.array(training), np.array(validation)
+        for part, values in zip(("training", "validation"), losses[name], strict=True):
+            line = shown[f"{name}-{part}"]
+            assert line.x == pytest.approx(np.arange(0, epochs + 1, 2), abs=line.x_off)
+            assert line.y == pytest.approx(values[::2], abs=line.y_off)
+    q = prose(text("generalisation/which-run-is-too-small", "q"))
+    (a, a_new), (b, b_new), (c, c_new) = losses.values()
+    assert f"over {epochs} epochs, from {a[0]:.1f} and {a_new[0]:.1f} on" in q
+    least = int(a_new.argmin())
+    assert f"falls to {a[-1]:.2f}; validation to {a_new[least]:.2f} after {least} epochs, then climbs to" in q
+    assert f"climbs to {a_new[-1]:.2f}. B: they level off at {b[-1]:.2f} and {b_new[-1]:.2f}." in q
+    assert f"C: they level off at {c[-1]:.2f} and {c_new[-1]:.2f}." in q
+
+
+@pytest.mark.proves("which-penalty-region")
+def test_the_least_loss_in_the_regions_drawn(text: Text) -> None:
+    best, hessian = np.array([1.6, 0.5]), np.array([[2.0, 0.5], [0.5, 1.0]])
+
+    def loss(points: Array) -> Any:
+        return ((points - best) @ hessian * (points - best)).sum(axis=-1) / 2
+
+    angles = np.linspace(0, 2 * np.pi, 100_000)
+    disc = np.stack([np.cos(angles), np.sin(angles)], axis=-1)
+    regions = {"A": disc, "B": disc / np.abs(disc).sum(axis=-1, keepdims=True)}
+    touch = {name: region[loss(region).argmin()] for name, region in regions.items()}
+    for name, point in touch.items():
+        for share in ("0.15", "0.5", "1"):
+            ring = drawn.lines("penalty-regions.svg")[f"{name}-{share}"]
+            levels = loss(np.stack([ring.x, ring.y], axis=-1))
+            assert levels == pytest.approx(np.full(len(ring.x), float(loss(point)) * float(share)), abs=0.01)
+    q = prose(text("generalisation/which-penalty-region", "q"))
+    assert f"around ({best[0]}, {best[1]})" in q
+    assert f"an ellipse touches it at ({touch['A'][0]:.2f}, {touch['A'][1]:.2f})" in q
+    assert touch["B"] == pytest.approx([1, 0], abs=1e-3)

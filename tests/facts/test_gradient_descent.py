@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tests.support import drawn
 from tests.support.facts import filled, prose
 
 Text = Callable[[str, str], str]
@@ -217,3 +218,57 @@ def test_noise_keeps_a_constant_rate_bouncing() -> None:
     k = np.arange(1, 1_000_001)
     assert (1 / k).sum() > 14
     assert (1 / k**2.0).sum() < math.pi**2 / 6
+
+
+@pytest.mark.proves("which-path-has-momentum")
+def test_the_two_paths_drawn(text: Text) -> None:
+    shown, curvature = drawn.lines("momentum-paths.svg"), np.array([1.0, 20.0])
+    paths = {}
+    for name, alpha in {"A": 0.5, "B": 0.0}.items():
+        w, v = np.array([-4.0, 1.0]), np.zeros(2)
+        path = [w]
+        for _ in range(15):
+            v = alpha * v - 0.09 * curvature * w
+            w = w + v
+            path.append(w)
+        paths[name] = np.array(path)
+        assert shown[name].x == pytest.approx(paths[name][:, 0], abs=shown[name].x_off)
+        assert shown[name].y == pytest.approx(paths[name][:, 1], abs=shown[name].y_off)
+    assert "15 steps each" in text("gradient-descent/which-path-has-momentum", "q")
+    first, plain = paths["A"], paths["B"]
+    along = np.diff(first[:, 0])
+    assert (np.diff(along[:3]) > 0).all(), "steps along the valley grow at first"
+    assert abs(first[-1]) == pytest.approx([0, 0], abs=0.1), "it ends at the cross"
+    assert 4 <= (np.diff(np.sign(first[:, 1])) != 0).sum() < 10
+    assert (np.sign(plain[1:, 1]) == -np.sign(plain[:-1, 1])).all(), "every step ends on the other side"
+    assert (np.diff(np.diff(plain[:, 0])) < 0).all(), "its steps along the valley only shrink"
+    assert plain[-1, 0] / plain[0, 0] == pytest.approx(1 / 4, abs=0.01)
+
+
+@pytest.mark.proves("which-rate-is-highest")
+def test_the_three_rates_drawn(text: Text) -> None:
+    rates = {"A": 0.1, "B": 0.02, "C": 0.5}
+    steps = np.arange(151)
+    losses = {}
+    for name, rate in rates.items():
+        shrink, floor = (1 - rate) ** 2, rate / (2 - rate)
+        losses[name] = ((100 - floor) * shrink**steps + floor) / 2
+        line = drawn.lines("learning-rates.svg")[name]
+        assert line.x == pytest.approx(steps, abs=line.x_off)
+        assert line.y == pytest.approx(np.log10(losses[name]), abs=line.y_off)
+    # The mean of many runs comes out there.
+    w, rng = np.full(4000, 10.0), np.random.default_rng(0)
+    for _ in range(30):
+        w -= rates["C"] * (w + rng.normal(size=len(w)))
+    assert (w**2 / 2).mean() == pytest.approx(losses["C"][30], rel=0.1)
+    q = prose(text("gradient-descent/which-rate-is-highest", "q"))
+    assert f"over 150 steps, on a logarithmic axis, from {losses['A'][0]:.0f} on" in q
+    a, b, c = losses.values()
+    assert f"A falls to {a[-1]:.2f} within 50 steps" in q
+    assert f"{a[50]:.2f}" == f"{a[-1]:.2f}"
+    assert f"B falls all the way, straight, to {b[-1]:.2f}" in q
+    assert f"C falls to {c[-1]:.2f} within 10 steps" in q
+    assert f"{c[10]:.2f}" == f"{c[-1]:.2f}"
+    floors = {name: rate / (2 - rate) / 2 for name, rate in rates.items()}
+    assert min(floors, key=lambda name: floors[name]) == "B"
+    assert floors["A"] / floors["B"] == pytest.approx(5, rel=0.1)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import partial
 from itertools import product
 from typing import Any
 
 import numpy as np
 import pytest
 
+from tests.support import drawn
 from tests.support.facts import filled, program, prose
 
 Text = Callable[[str, str], str]
@@ -213,3 +215,20 @@ def test_the_survivor_has_trained_long(drill: Drill) -> None:
         while settings > 1:
             settings, epochs = settings // 2, epochs * 2
         assert drill("hyperparameters/survivor-epochs", n=n, r=r) == epochs
+
+
+@pytest.mark.proves("schedule-without-an-end")
+def test_the_schedules_drawn(text: Text) -> None:
+    def cosine(t: float) -> float:
+        return t / 0.1 if t <= 0.1 else math.cos(math.pi / 2 * (t - 0.1) / 0.9) ** 2
+
+    def straight(corners: tuple[list[float], list[float]], t: float) -> float:
+        return float(np.interp(t, *corners))
+
+    shown = drawn.lines("schedules.svg")
+    assert shown["A"].lies_on(partial(straight, ([0, 0.1, 1], [0, 1, 0])))
+    assert shown["B"].lies_on(partial(straight, ([0, 0.1, 0.85, 1], [0, 1, 1, 0])))
+    assert shown["C"].lies_on(cosine)
+    q = prose(text("hyperparameters/schedule-without-an-end", "q"))
+    assert "over the first tenth" in q
+    assert f"over the last {1 - 0.85:.0%}" in q

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tests.support import drawn
 from tests.support.facts import filled, program, prose
 
 Text = Callable[[str, str], str]
@@ -191,3 +192,51 @@ def test_a_square_is_uncorrelated_with_its_root_and_fixed_by_it(text: Text) -> N
     assert np.mean(x * x**2) - x.mean() * (x**2).mean() == 0
     h = entropy(np.array([1 / 3, 2 / 3]))
     assert f"$H(y)$, {h:.3f} bits" in prose(text("information-theory/uncorrelated-but-informative", "q"))
+
+
+@pytest.mark.proves("which-fit-puts-data-first")
+def test_the_fits_drawn_are_the_nearest(text: Text) -> None:
+    x = np.linspace(-12, 12, 4801)
+    width = x[1] - x[0]
+
+    def normal(mean: float, spread: float) -> Array:
+        return np.exp(-(((x - mean) / spread) ** 2) / 2) / (spread * math.sqrt(2 * math.pi))
+
+    p = 0.6 * normal(-2.5, 0.7) + 0.4 * normal(2.5, 0.7)
+    shown = drawn.lines("kl-fits.svg")
+    curves = {name: np.interp(x, line.x, line.y, left=0, right=0) for name, line in shown.items()}
+    tops = {name: (float(x[curve.argmax()]), float(curve.max())) for name, curve in curves.items()}
+
+    def nearest(cost: Callable[[Array], float], about: tuple[float, float]) -> tuple[float, float]:
+        """The mean and spread of the Gaussian of least cost, by an ever finer search."""
+        reach = 0.5
+        for _ in range(14):
+            around = [
+                (about[0] + i * reach / 2, max(about[1] + j * reach / 2, 0.1))
+                for i in range(-2, 3)
+                for j in range(-2, 3)
+            ]
+            about, reach = min(around, key=lambda each: cost(normal(*each))), reach * 0.6
+        return about
+
+    def kl(a: Array, b: Array) -> float:
+        return float((a * (np.log(a + 1e-300) - np.log(b + 1e-300))).sum() * width)
+
+    forward = nearest(lambda q: kl(p, q), (0.0, 2.0))
+    reverse = min(
+        (nearest(lambda q: kl(q, p), start) for start in ((-2.0, 1.0), (2.0, 1.0), (0.0, 2.0))),
+        key=lambda each: kl(normal(*each), p),
+    )
+    for name, (mean, spread) in {"A": reverse, "B": forward}.items():
+        line = shown[name]
+        heights = np.exp(-(((line.x - mean) / spread) ** 2) / 2) / (spread * math.sqrt(2 * math.pi))
+        assert line.y == pytest.approx(heights, abs=0.006)
+        assert tops[name][0] == pytest.approx(mean, abs=0.1)
+    q = prose(text("information-theory/which-fit-puts-data-first", "q"))
+    assert f"a narrow curve, its top at {reverse[0]:.1f}, almost 0 from 0 on" in q
+    assert curves["A"][x >= 0].max() < 0.01
+    assert [float(each) for each in x[1:-1][(np.diff(np.sign(np.diff(p))) < 0)]] == pytest.approx([-2.5, 2.5], abs=0.01)
+    assert f"its top at {forward[0]:.1f}, which reaches from -6 to 6" in q
+    assert shown["B"].x[[0, -1]] == pytest.approx([-6, 6])
+    mean = float((p * x).sum() * width)
+    assert forward == pytest.approx((mean, math.sqrt(float((p * (x - mean) ** 2).sum() * width))), abs=0.01)

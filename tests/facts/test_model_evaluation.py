@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 from itertools import pairwise, product
+from statistics import NormalDist
 from typing import Any
 
 import numpy as np
 import pytest
 
+from tests.support import drawn
 from tests.support.facts import filled, program, prose
 
 Text = Callable[[str, str], str]
@@ -274,3 +276,29 @@ def test_one_of_many_tests_is_significant_by_chance(drill: Drill) -> None:
     for n in (2, 5, 20):
         share = float((p[:, :n] < 0.05).any(axis=1).mean())
         assert drill("model-evaluation/many-tests-drill", n=n) == pytest.approx(share, abs=0.005)
+
+
+@pytest.mark.proves("crossing-curves")
+def test_the_roc_curves_drawn_cross(text: Text) -> None:
+    normal = NormalDist()
+    shown = drawn.lines("roc-curves.svg")
+    areas = {}
+    # Scores of negatives are standard normal; a curve is that of positives with a mean and a standard deviation.
+    for name, mean, spread in (("A", 2.0, 2.0), ("B", 1.9 / 1.6, 1 / 1.6)):
+        positives = NormalDist(mean, spread)
+
+        def recall(flagged: float, positives: NormalDist = positives) -> float:
+            return 1 - positives.cdf(normal.inv_cdf(1 - flagged)) if 0 < flagged < 1 else min(max(flagged, 0.0), 1.0)
+
+        assert shown[name].lies_on(recall)
+        flagged = np.linspace(0, 1, 20_001)
+        found = np.array([recall(float(each)) for each in flagged])
+        areas[name] = float(((found[1:] + found[:-1]) / 2 * np.diff(flagged)).sum())
+        said = [f"{recall(share):.2f}" for share in (0.1, 0.2, 0.5)]
+        q = prose(text("model-evaluation/crossing-curves", "q"))
+        expected = ("A finds {} of", "{} and", "{} and") if name == "A" else ("B {};", "and {};", "and {}.")
+        assert all(form.format(value) in q for form, value in zip(expected, said, strict=True))
+    assert f"Areas: A {areas['A']:.2f}, B {areas['B']:.2f}" in q
+    assert [f"area under {name}: {area:.2f}" for name, area in areas.items()] == drawn.said("roc-curves.svg")[-4:-2]
+    why = prose(text("model-evaluation/crossing-curves", "why"))
+    assert f"its larger one, {areas['B']:.2f} against {areas['A']:.2f}" in why

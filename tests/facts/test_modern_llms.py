@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import partial
 from itertools import combinations, product
 from typing import Any
 
 import numpy as np
 import pytest
 
+from tests.support import drawn
 from tests.support.facts import filled, program, prose
 
 Text = Callable[[str, str], str]
@@ -224,3 +226,29 @@ def test_the_error_bar_is_the_spread_of_the_mean(text: Text, drill: Drill) -> No
         assert drill("modern-llms/benchmark-error-bar", p=p, n=n) == pytest.approx(each.std() / math.sqrt(n))
     assert drill("modern-llms/benchmark-error-bar", p=80, n=400) > 1
     assert "164 tasks" in said(text, "benchmark-error-bar", "why")
+
+
+@pytest.mark.proves("same-loss-two-sizes")
+def test_the_curves_of_equal_compute_drawn(text: Text) -> None:
+    # hoffmann2022 Appendix D.3, equation 10.
+    def loss(n: Any, compute: float) -> Any:
+        return 1.69 + 406.4 / n**0.34 + 410.7 / (compute / (6 * n)) ** 0.28
+
+    def by_logarithm(compute: float, log: float) -> float:
+        return float(loss(math.pow(10, log), compute))
+
+    shown = drawn.lines("equal-compute.svg")
+    for power in (20, 21, 22):
+        assert shown[f"compute-{power}"].lies_on(partial(by_logarithm, 10.0**power))
+    bottoms = [float(line.x[line.y.argmin()]) for line in shown.values()]
+    assert bottoms == sorted(bottoms)
+    small = 10**8.8
+    sizes = np.logspace(9.5, 11, 100_001)
+    large = float(sizes[abs(loss(sizes, 1e21) - loss(small, 1e21)).argmin()])
+    q = prose(text("modern-llms/same-loss-two-sizes", "q"))
+    assert f"P lies left of the bottom at {small / 1e9:.1f} billion" in q
+    assert f"Q right of it at {large / 1e9:.1f} billion, both at a loss of {loss(small, 1e21):.2f}" in q
+    assert math.log10(small) < bottoms[1] < math.log10(large)
+    fewer, more = large / small, (1e21 / (6 * small)) / (1e21 / (6 * large))
+    why = prose(text("modern-llms/same-loss-two-sizes", "why"))
+    assert f"{fewer:.1f} times fewer parameters mean {more:.1f} times as many tokens" in why

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 from itertools import pairwise, product
 from typing import Any
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from tests.support import drawn
 from tests.support.facts import filled, program, prose
 
 Text = Callable[[str, str], str]
@@ -206,3 +209,24 @@ def test_interpolation_squeezes_and_a_larger_base_slows_the_slow_pairs_most(dril
     assert "most of all those of the slow pairs" in said(text, "larger-base", "a")
     assert frequencies(d)[-1] * 4096 < 2 * math.pi
     assert "only part of a turn" in said(text, "rope-beyond-training", "why")
+
+
+@pytest.mark.proves("where-components-begin")
+def test_the_heat_map_drawn(text: Text) -> None:
+    positions, d = 40, 32
+    heat = next(each for each in ElementTree.parse(drawn.FOLDER / "sinusoids.svg").iter() if each.get("id") == "heat")
+    levels = sorted(heat, key=lambda path: int(path.get("stroke", "#")[1:], 16))
+    shown = np.full((positions, d), np.nan)
+    for level, path in enumerate(levels):
+        for column, row, count in re.findall(r"M(\d+)\.5 (\d+)v(\d+)", path.get("d", "")):
+            shown[int(row) : int(row) + int(count), int(column)] = level
+    expected = np.array([encoding(p, d) for p in range(positions)])[:, ::-1]
+    middle = (shown + 0.5) / len(levels) * 2 - 1
+    assert abs(middle - expected).max() <= 1 / len(levels) + 1e-9
+    q = prose(text("positional-encoding/where-components-begin", "q"))
+    assert f"{positions} positions, downwards, by {d} components" in q
+    assert expected[:, 0] == pytest.approx(np.ones(positions), abs=0.01)
+    assert expected[:, 1] == pytest.approx(np.zeros(positions), abs=0.01)
+    assert f"after {positions} positions" in prose(text("positional-encoding/where-components-begin", "why"))
+    assert "about six positions" in text("positional-encoding/where-components-begin", "a")
+    assert round(2 * math.pi) == 6

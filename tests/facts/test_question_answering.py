@@ -104,7 +104,7 @@ def test_the_loss_is_cross_entropy_over_all_passages_of_the_batch(text: Text, dr
         loss = -np.log(np.exp(scores[i, i]) / (np.exp(scores[i, i]) + sum(np.exp(scores[i, j]) for j in negatives)))
         assert loss == pytest.approx(-np.log(softmax[i, i]))
     said = prose(filled(text("question-answering/dense-loss", "cloze")))
-    assert r"\frac{e^{q^\top p^+}}{e^{q^\top p^+} + \sum_j e^{q^\top p^-_j}}" in said
+    assert r"\frac{\exp(q \cdot p^+)}{\exp(q \cdot p^+) + \sum_j \exp(q \cdot p^-_j)}" in said
 
 
 @pytest.mark.proves("index-size")

@@ -14,6 +14,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 BUNDLED = {path.name for path in (ROOT / "decks").glob("*.yaml")}
+PICTURES = {path.name for path in (ROOT / "decks" / "media").iterdir()}
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +29,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_sdist_carries_decks_tests_and_documentation(built: Path) -> None:
     with tarfile.open(next(built.glob("*.tar.gz"))) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
-    assert {f"decks/{name}" for name in BUNDLED} <= names
+    assert {f"decks/{name}" for name in BUNDLED} | {f"decks/media/{name}" for name in PICTURES} <= names
     assert {"README.md", "LICENSE", "check", "src/nlpcards/py.typed", "docs/deck-format.md"} <= names
 
 
@@ -43,4 +44,5 @@ def test_an_installed_program_finds_its_decks_without_the_repository(built: Path
     paths = [Path(row["path"]) for row in json.loads(done.stdout)]
     assert {path.name for path in paths} == BUNDLED - {"roadmap.yaml"}
     assert (paths[0].parent / "roadmap.yaml").is_file()
+    assert {path.name for path in (paths[0].parent / "media").iterdir()} == PICTURES
     assert all(path.is_relative_to(site) for path in paths)

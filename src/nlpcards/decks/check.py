@@ -15,6 +15,7 @@ from nlpcards.core.cards import Note
 from nlpcards.core.words import count
 from nlpcards.decks.advice import Cards, advise
 from nlpcards.decks.closer import look_closer
+from nlpcards.decks.deck_file import DeckFile
 from nlpcards.decks.layout import Layout, WrittenNote, lay_out
 from nlpcards.decks.library import Library, load, replaced_bundled
 from nlpcards.decks.problems import Problem, Severity
@@ -63,7 +64,11 @@ def examine(library: Library, today: date | None = None) -> Checked:
     for each in notes:
         found += look_closer(each)
     found += stale(notes, today) if today else ()
-    unsure = frozenset(os.path.dirname(os.path.realpath(file.path)) for file in library.files if file.has_errors)
+    unsure = frozenset(
+        os.path.dirname(os.path.realpath(file.path))
+        for file in library.files
+        if file.has_errors or _is_overruled(library, file)
+    )
     decks = [file.deck for file in library.files if file.deck is not None and not file.is_given_up]
     found += advise(Cards(notes, decks, unsure))
     found += _of_roadmaps(library, notes, layouts)
@@ -74,6 +79,13 @@ def examine(library: Library, today: date | None = None) -> Checked:
     for path, those in by_file.items():
         problems += _listed(silenced(layouts[path], those) if path in layouts else those)
     return Checked(tuple(sorted(problems)), layouts)
+
+
+def _is_overruled(library: Library, file: DeckFile) -> bool:
+    """Whether a note of a file is replaced or dropped by another file."""
+    notes = file.deck.notes if file.deck is not None else ()
+    there = (library.notes.get(note.full_id) for note in notes)
+    return any(note is None or note.place.path != file.path for note in there)
 
 
 def _of_roadmaps(library: Library, notes: Sequence[WrittenNote], layouts: dict[str, Layout]) -> Iterator[Problem]:

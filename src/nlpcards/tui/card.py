@@ -207,14 +207,17 @@ def folder_of(note: Note) -> Path:
 def picture_files(folder: Path, documents: Sequence[Document]) -> tuple[str, ...]:
     """The addresses of the picture files that some texts name and that are there, each once.
 
-    Drawings (SVG) are left out: what opens them is often a browser, which would run a stranger's script in them.
+    Drawings (SVG) are left out, but for the program's own: what opens them is often a browser, which would run a
+    stranger's script in them.
     """
-    named = (node.path for each in documents for node in walk(each) if isinstance(node, Image) and node.path)
-    paths = [path for path in named if not path.lower().endswith((".svg", ".svgz"))]
+    paths = [node.path for each in documents for node in walk(each) if isinstance(node, Image) and node.path]
     if not paths:
         return ()
+    from nlpcards.decks.bundled import bundled_folder
     from nlpcards.tui.pictures import find  # Few cards have pictures.
 
+    if folder != bundled_folder():
+        paths = [path for path in paths if not path.lower().endswith((".svg", ".svgz"))]
     files = (find(folder, path) for path in paths)
     return tuple(dict.fromkeys(file.as_uri() for file in files if file is not None))
 

@@ -26,7 +26,7 @@ from nlpcards.decks.reader import read_text
 from nlpcards.decks.writing import write_deck
 
 _PICTURE = re.compile(r"<img\b[^<>]*?\bsrc=\"([^\"<>]+)\"", re.IGNORECASE)
-_IN_TEXT = re.compile(r"!\[(?:[^\[\]\\\n]|\\.)*\]\(\s*<?([^)\s<>]+)")
+_IN_TEXT = re.compile(r"!\[(?:[^\[\]\\\n]|\\.|\n(?![ \t]*\n))*\]\(\s*<?([^)\s<>]+)")
 _OURS = re.compile(r"nlpcards-(?:(?P<stem>.*)-)?[0-9a-f]{16}\.[a-z]+")
 _IMAGE_TAG = re.compile(r"<img\b[^<>]*>", re.IGNORECASE)
 

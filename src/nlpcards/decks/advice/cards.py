@@ -37,7 +37,8 @@ STOP_WORDS = frozenset(
 class Cards:
     """Notes in the order of the decks and of their files, with the decks they are of, and which of these have errors.
 
-    `unsure` are the folders of decks that could not be read whole: what their broken notes use is not known.
+    `unsure` are the folders of decks that could not be read whole, or of which other files replace notes: what broken
+    notes use is not known, and what replaced ones use is not there for nothing.
     """
 
     notes: Sequence[WrittenNote]

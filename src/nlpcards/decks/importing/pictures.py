@@ -22,7 +22,8 @@ from nlpcards.core.markup.source import Kind, regions
 from nlpcards.decks.importing.result import Draft, Kept, Skipped
 
 _PICTURE = re.compile(
-    r"!\[(?P<alt>(?:[^\[\]\\\n]|\\.)*)\]\((?P<target><[^<>\n]*>|[^()\s<>]*)(?:[ \t]+\"[^\"\n]*\")?[ \t]*\)"
+    r"!\[(?P<alt>(?:[^\[\]\\\n]|\\.|\n(?![ \t]*\n))*)\]"
+    r"\((?P<target><[^<>\n]*>|[^()\s<>]*)(?:[ \t]+\"[^\"\n]*\")?[ \t]*\)"
 )
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
 SUFFIXES = frozenset(
