@@ -70,3 +70,11 @@ def test_a_folder_and_a_package_are_not_taken_for_each_other(program: Program, t
     done = program.run("export", str(tmp_path / "file"), "--each")
     assert done.returncode == 1
     assert "the folder cannot be made (file exists)" in done.stderr
+
+
+def test_an_option_that_does_not_exist_is_no_name_of_a_package(program: Program, tmp_path: Path) -> None:
+    done = program.run("export", "-o", str(tmp_path / "x.apkg"), "made")
+    assert done.returncode == 2
+    assert "No such option" in done.stderr or "no such option" in done.stderr
+    assert "-o" in done.stderr
+    assert list(tmp_path.glob("*.apkg")) == []

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 QUERY_ARGUMENT = click.argument("query", nargs=-1, metavar="[QUERY]...")
 """`[QUERY]…`: all the words together are one query."""
 
-_HIDDEN = "\0"
+_HIDDEN = "\x01"
+"""Nothing that a keyboard types begins so, and unlike a NUL it may stand in the path that it is taken for."""
 
 
 class QueryCommand(click.Command):
@@ -24,9 +25,11 @@ class QueryCommand(click.Command):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Read the words, those that begin with one minus as parts of the query."""
         own = {name for parameter in self.get_params(ctx) for name in parameter.opts}
-        # No word of a command line can hold a NUL, so it marks what click is not to look at.
         hidden = [f"{_HIDDEN}{word}" if _leaves_out(word) and word not in own else word for word in args]
         rest = super().parse_args(ctx, hidden)
+        for name, value in ctx.params.items():
+            if name != "query" and str(value).startswith(_HIDDEN):
+                raise click.NoSuchOption(str(value).removeprefix(_HIDDEN), ctx=ctx)
         words = ctx.params.get("query", ())
         ctx.params["query"] = tuple(word.removeprefix(_HIDDEN) for word in words)
         return rest
