@@ -4,11 +4,14 @@
     python benchmarks/roadmap.py 10000 500 7     # so many cards, topics and runs
 
 Whole processes are measured in turn by the processor time that they take, which others on the machine move less than
-the clock: a program that imports click and sqlite3 and asks a database one
-question, a process that opens the collection and does nothing with it, and `roadmap --json` (all warm). What `roadmap`
-costs beyond loading is the second subtracted from the third. Then, in one process, the parts: where one stands, the
-first plan of a day along a track, one after it, and the same plan without a track. The figures to quote are the ratios,
-to click and sqlite3 and to the plan without a track; half of the cards were answered.
+the clock: a program that imports click and sqlite3 and asks a database one question, a process that opens the
+collection and does nothing with it, `roadmap --json` (all warm), and the same where every card must be looked at again,
+as after an answer. What `roadmap` costs beyond loading is the second subtracted from the third. Then, in one process,
+the parts: where one stands, the first plan of a day along a track, one after it, and the same plan without a track. The
+figures to quote are the ratios, to click and sqlite3 and to the plan without a track; half of the cards were answered.
+
+`today --json` and `review` until its first question is on a terminal are measured with 10,000 cards, along a track and
+without one: warm, just after an answer, and where nothing is kept of what the cards came to.
 
 Last, the screen is driven as its user would drive it: from the key on Today to the path on the terminal and to its
 figures, the first time and again; a key in the list to its paint; and the same of a bare Textual app for the floor.
@@ -31,12 +34,13 @@ from textual.screen import Screen
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 from benchmarks.browse import SIZE, Bare, told, until_painted, watched
-from benchmarks.start import CLICK_AND_SQLITE, piped
+from benchmarks.start import CLICK_AND_SQLITE, Took, answer_one, on_screen, piped
 from nlpcards.collection.collection import Collection
 from nlpcards.collection.home import Home
 from nlpcards.collection.roadmap.changing import leave_track, use_track
 from nlpcards.collection.roadmap.standing import standing
 from nlpcards.core.journal import Event, EventId, Review, next_hlc
+from nlpcards.decks.cache import COARSEST_NS
 from nlpcards.tui.app import NlpcardsApp
 from nlpcards.tui.road_list import RoadList
 from nlpcards.tui.roadmap import RoadmapScreen
@@ -87,10 +91,13 @@ def answered(collection: Collection, share: float) -> None:
 
 def spent(command: Sequence[str], environment: Mapping[str, str]) -> float:
     """The processor time of a whole process, in ms."""
-    before = os.times()
-    piped(command, environment)
-    after = os.times()
-    return 1e3 * (after.children_user + after.children_system - before.children_user - before.children_system)
+    return 1e3 * piped(command, environment).processor
+
+
+def forgetting(home: Path) -> None:
+    """Take away what is kept of what all cards came to, as an answer does."""
+    for kept in (home / "cache" / "decks").glob("*.sums"):
+        kept.unlink()
 
 
 def milliseconds(work: Callable[[], object]) -> float:
@@ -99,7 +106,7 @@ def milliseconds(work: Callable[[], object]) -> float:
     return 1e3 * (time.process_time() - began)
 
 
-async def on_screen(collection: Collection, runs: int) -> None:
+async def in_the_interface(collection: Collection, runs: int) -> None:
     """Open the screen some times, and go about in it."""
 
     class Opening(watched(NlpcardsApp)):  # type: ignore[misc]
@@ -148,6 +155,52 @@ async def on_screen(collection: Collection, runs: int) -> None:
         told("a bare app's key to its paint", [await until_painted(bare, "j", "j") for _ in range(50)])
 
 
+def led(folder: Path, cards: int, topics: int, runs: int) -> None:
+    """Print what a track that is followed adds to Today and to the first card on the screen."""
+    decks = folder / "decks"
+    decks.mkdir(parents=True)
+    library(decks, cards, topics)
+    time.sleep(COARSEST_NS / 1e9 + 1)  # of what changed a moment ago nothing is kept
+    homes = {name: Home(folder / name, folder / name, folder / name / "cache") for name in ("track", "free")}
+    for name, home in homes.items():
+        home.data.mkdir()
+        with Collection.open(home, (decks,)) as collection:
+            answered(collection, 0.5)
+            if name == "track":
+                use_track(collection, "way")
+        answer_one(home, decks)
+    time.sleep(COARSEST_NS / 1e9 + 1)
+    base = {**os.environ, "PYTHONUTF8": "1", "PYTHONPYCACHEPREFIX": str(folder / "bytecode"), "TERM": "xterm-256color"}
+    base.pop("PYTHONDONTWRITEBYTECODE", None)
+    program = [sys.executable, "-m", "nlpcards", "--decks", str(decks)]
+
+    def environment(home: Home) -> Mapping[str, str]:
+        return {**base, "NLPCARDS_HOME": str(home.data)}
+
+    faces: Mapping[str, Callable[[Home], Took]] = {
+        "today --json": lambda home: piped([*program, "today", "--json"], environment(home)),
+        "first card": lambda home: on_screen([*program, "review"], environment(home), b"What is "),
+    }
+    before: Mapping[str, Callable[[Home], object]] = {
+        "warm": lambda home: None,
+        "all looked at": lambda home: forgetting(home.data),
+        "after an answer": lambda home: answer_one(home, decks),
+    }
+    for each in (*faces.values(), *faces.values()):
+        for home in homes.values():
+            each(home)
+    print(f"{cards:,} cards, {topics} topics, {runs} runs, load {os.getloadavg()[0]:.1f}")
+    for when, first in before.items():
+        for face, asked in faces.items():
+            taken: dict[str, list[float]] = {name: [] for name in homes}
+            for _ in range(runs):
+                for name, home in homes.items():
+                    first(home)
+                    taken[name].append(1e3 * asked(home).processor)
+            ratio = median(one / other for one, other in zip(taken["track"], taken["free"], strict=True))
+            print(f"{face}, {when:16} {median(taken['track']):7.0f} ms   {ratio:5.2f} times that without a track")
+
+
 def main() -> None:
     usual = ["100000", "500", "7"]
     cards, topics, runs = (int(each) for each in (sys.argv[1:] + usual[len(sys.argv) - 1 :])[:3])
@@ -177,7 +230,7 @@ def main() -> None:
             leave_track(collection)
             inside["plan, no track"] = [milliseconds(lambda: collection.plan(every)) for _ in range(runs)]
             use_track(collection, "way")
-            asyncio.run(on_screen(collection, runs))
+            asyncio.run(in_the_interface(collection, runs))
         program = [sys.executable, "-m", "nlpcards", "--decks", str(decks)]
         commands = {
             "click and sqlite3": [sys.executable, str(plain), str(home / "any.db")],
@@ -187,9 +240,12 @@ def main() -> None:
         for command in (*commands.values(), *commands.values()):
             piped(command, environment)  # what is read once is kept by the second time
         taken: dict[str, list[float]] = {name: [] for name in commands}
+        taken["roadmap, all looked at"] = []
         for _ in range(runs):
             for name, command in commands.items():
                 taken[name].append(spent(command, environment))
+            forgetting(home)
+            taken["roadmap, all looked at"].append(spent(commands["roadmap --json"], environment))
     print(f"{cards:,} cards, {topics} topics, {runs} runs, load {os.getloadavg()[0]:.1f}")
     for times, base in ((taken, "click and sqlite3"), (inside, "plan, no track")):
         for name, own in times.items():
@@ -198,6 +254,8 @@ def main() -> None:
     beyond = median(one - other for one, other in zip(taken["roadmap --json"], taken["opening"], strict=True))
     plainest = median(taken["click and sqlite3"])
     print(f"{'roadmap beyond opening':24} {beyond:7.0f} ms   {beyond / plainest:5.2f} times click and sqlite3")
+    with tempfile.TemporaryDirectory() as folder:
+        led(Path(folder), min(cards, 10_000), min(topics, 100), 2 * runs)
 
 
 if __name__ == "__main__":

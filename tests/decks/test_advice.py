@@ -269,6 +269,15 @@ def test_what_a_broken_note_uses_is_not_called_unused(tmp_path: Path) -> None:
     assert "Q010" not in {problem.code for problem in check([path])}
 
 
+def test_what_a_replaced_note_uses_is_not_called_unused(tmp_path: Path) -> None:
+    (tmp_path / "gate.png").write_bytes(b"x")
+    path = made(tmp_path, qa("![A gate](gate.png) What is it?", "A gate."))
+    mine = tmp_path / "mine" / "mine.yaml"
+    mine.parent.mkdir()
+    mine.write_text("extends: made\nnotes:\n  - id: n0\n    q: What keeps a cell?\n    a: A gate.\n", "utf-8")
+    assert "Q010" not in {problem.code for problem in check([path, mine])}
+
+
 def test_a_picture_needs_a_description(tmp_path: Path) -> None:
     (tmp_path / "gate.png").write_bytes(b"x")
     path = made(tmp_path, qa("What is shown here? ![](gate.png)", "A gate."))

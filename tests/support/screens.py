@@ -107,6 +107,12 @@ async def settled(pilot: Pilot[None]) -> None:
     while not all(worker.is_finished for worker in pilot.app.workers):
         await pilot.pause(0.01)
     await pilot.pause()
+    for _ in range(200):
+        screen = pilot.app.screen
+        # On a busy machine what was found may not be laid out yet, nor what follows from that.
+        if not (screen._layout_required or screen._callbacks or screen._dirty_widgets):
+            break
+        await pilot.pause(0.005)
 
 
 def shown(app: NlpcardsApp) -> str:

@@ -18,6 +18,7 @@ from nlpcards.render.style import Style
 from nlpcards.tui.card import CardView, Placed, picture_files, places
 from nlpcards.tui.pictures import MOST_BYTES, Gallery, Protocol, find, load, protocol
 from nlpcards.tui.review import ReviewScreen
+from tests.support.bundled import FOLDER
 from tests.support.screens import Learner, settled, shown
 
 DECK = """deck: pictures
@@ -194,6 +195,15 @@ def test_files_of_a_text_are_pictures_inside_the_folder(tmp_path: Path) -> None:
     (tmp_path / "run.sh").write_text("#!/bin/sh")
     texts = [parse("![x](a.png) ![y](a.png)"), parse("![z](run.sh) ![w](../b.png)")]
     assert picture_files(tmp_path, texts) == ((tmp_path / "a.png").as_uri(),)
+
+
+def test_a_drawing_is_opened_only_if_it_came_with_the_program(tmp_path: Path) -> None:
+    drawing = sorted((FOLDER / "media").glob("*.svg"))[0]
+    texts = [parse(f"![x](media/{drawing.name})")]
+    (tmp_path / "media").mkdir()
+    (tmp_path / "media" / drawing.name).write_bytes(drawing.read_bytes())
+    assert picture_files(tmp_path, texts) == ()
+    assert picture_files(FOLDER, texts) == (drawing.as_uri(),)
 
 
 def test_nothing_of_pictures_is_imported_and_nothing_asked_of_a_pipe_until_a_card_has_one(tmp_path: Path) -> None:

@@ -12,10 +12,10 @@ from nlpcards.tui import NlpcardsApp
 from nlpcards.tui.browse_card import BrowsedCard
 from nlpcards.tui.map_drawing import NEEDS
 from nlpcards.tui.review import ReviewScreen
+from nlpcards.tui.road_actions import open_link
 from nlpcards.tui.roadmap import RoadmapScreen
 from nlpcards.tui.today import TodayScreen
 from nlpcards.tui.topic_map import TopicMap, TopicMapScreen
-from tests.support.road import give_road
 from tests.support.screens import Learner, settled, shown
 
 
@@ -159,22 +159,14 @@ async def test_a_resource_gets_a_status_and_a_note_and_keeps_both(on_way: Learne
 
 
 async def test_only_an_address_of_the_web_is_opened(learner: Learner) -> None:
-    give_road(learner)
-    text = (learner.decks / "roadmap.yaml").read_text("utf-8").replace("https://example.org/odd", "file:///etc/passwd")
-    learner.write(text, "roadmap.yaml")
     opened: list[str] = []
-    async with learner.screen() as (app, pilot):
+    async with learner.screen() as (app, _):
         app.open_url = lambda url, *, new_tab=True: opened.append(url)  # type: ignore[method-assign]
-        await pilot.press("escape", "m")
-        await settled(pilot)
-        await pilot.press("enter")
-        await settled(pilot)
-        rows = [row.title for row in app.screen.road.rows]  # type: ignore[attr-defined]
-        if "An odd one" in rows:
-            await go_to(pilot, "An odd one")
-            await pilot.press("l")
-            await settled(pilot)
+        for url in ("file:///etc/passwd", "javascript:alert(1)", "ssh://host", "//host/path"):
+            assert "is no address of the web" in open_link(app, url)
         assert opened == []
+        assert open_link(app, "HTTPS://example.org/") == "Opened HTTPS://example.org/"
+        assert opened == ["HTTPS://example.org/"]
 
 
 async def test_another_track_is_looked_at_followed_and_left(on_way: Learner) -> None:

@@ -24,6 +24,7 @@ from nlpcards.collection.roadmap.standing import (
 )
 from nlpcards.collection.roadmap.unmeasured import unmeasured
 from nlpcards.core.errors import NlpcardsError
+from nlpcards.core.words import count
 from nlpcards.decks.library import Library
 from nlpcards.tui.road_doing import AREAS, DOING, RoadDoing
 from nlpcards.tui.road_list import RoadList, heading
@@ -121,6 +122,7 @@ class RoadmapScreen(RoadDoing):
         if not self.is_whole:
             return
         if isinstance(found, NlpcardsError):
+            self._put("#road-figures", "")
             self.say(sentence(found), failed=True)
             return
         was_counting, self._is_counting = self._is_counting, False
@@ -156,7 +158,7 @@ class RoadmapScreen(RoadDoing):
         found, track = self.found, self.shown
         if found is None or not self.is_whole:
             return
-        self.query_one("#date", Static).update(f"{len(found.tracks)} tracks: t" if found.tracks else "")
+        self.query_one("#date", Static).update(f"{count(len(found.tracks), 'track')}: t" if found.tracks else "")
         self._put("#road-title", headline(found, track))
         self._put("#road-figures", "Counting…" if self._is_counting else figures(found, track))
         self._list()
