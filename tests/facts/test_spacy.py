@@ -56,8 +56,8 @@ def test_the_ids_stay_beside_their_documents(text: Text) -> None:
 @pytest.mark.proves("train-command")
 def test_the_command_names_both_files(text: Text) -> None:
     command = program(text("spacy/train-command", "cloze"), "shell")
-    assert "-m spacy init config config.cfg" in command
-    assert re.findall(r"--paths\.(\w+) (\w+)\.spacy", command) == [("train", "train"), ("dev", "dev")]
+    assert "-m spacy init config ner.cfg" in command
+    assert re.findall(r"--paths\.(\w+) (\w+)\.spacy", command) == [("train", "a"), ("dev", "b")]
 
 
 @pytest.mark.proves("slice-code", "matcher-code", "greedy-or-all", "as-tuples-code", "joined-again", "component-code")
