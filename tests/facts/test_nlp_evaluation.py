@@ -17,7 +17,7 @@ Text = Callable[[str, str], str]
 Drill = Callable[..., float]
 
 QUOTED: dict[str, str] = {
-    "perplexity-stride": "transformers documentation, Perplexity: 19.44 with stride 1024, 16.44 with stride 512",
+    "perplexity-stride": "transformers documentation, Perplexity: gpt2-large, stride 1024: 19.44, stride 512: 16.44",
     "judge-ceiling": "an example; zheng2023 §4.2 gives the agreement of judges and of humans as similar",
     "metric-family": "papineni2002 §2.3: n-grams up to length 4",
 }

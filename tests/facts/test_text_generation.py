@@ -48,7 +48,9 @@ def test_temperature(text: Text, drill: Drill) -> None:
     z = np.random.default_rng(1).normal(size=50) * 2
     sizes = [nucleus(softmax(z / t), 0.9) for t in (0.5, 1, 2)]
     assert sizes == sorted(set(sizes))
-    assert prose(text("text-generation/temperature-before-top-p", "a")).startswith("It grows")
+    heads = [np.sort(softmax(z / t))[::-1].cumsum() for t in (0.5, 1, 2)]
+    assert all((flat <= peaked + 1e-12).all() for peaked, flat in itertools.pairwise(heads))
+    assert "more of them are needed to reach" in prose(text("text-generation/temperature-before-top-p", "a"))
     assert softmax(z / 1e-3).max() > 1 - 1e-6
     assert len({int(softmax(z / t).argmax()) for t in (1e-3, 1, 5)}) == 1
 
