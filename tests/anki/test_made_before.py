@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from nlpcards.anki.export import Report, package
-from nlpcards.anki.made_before import MadeBefore
+from nlpcards.anki.made_before import Made, MadeBefore
 from nlpcards.core.cards import Citation, Deck, Note, Place, Source
 from nlpcards.decks.reader import read_text
 from tests.support.lives import all_kinds
@@ -46,6 +46,37 @@ def test_what_did_not_change_is_not_made_again(tmp_path: Path) -> None:
         assert len(before.find(before.keys(deck(), notes))) == len(notes)
         moved = [replace(note, place=Place("elsewhere.yaml", 9, 9)) for note in notes]
         assert before.keys(deck(), moved) == before.keys(deck(), notes)
+
+
+def test_notes_are_found_in_whatever_order_they_come(tmp_path: Path) -> None:
+    cache = tmp_path / "fields.sqlite"
+    many = read_text(all_kinds("one", 600)).deck  # more than are looked up at a time
+    assert many is not None
+    notes = list(many.notes)
+    write([many], tmp_path / "out.apkg", cache)
+    added = [replace(note, id=f"{note.id}-new") for note in notes[:3]]
+    for order in (
+        notes[::-1],
+        notes[300:] + notes[:300],
+        notes[::7],
+        [added[0], *notes[:100], added[1], *notes[103:], added[2]],
+    ):
+        changed = replace(many, notes=tuple(order))
+        write([changed], tmp_path / "with.apkg", cache)
+        write([changed], tmp_path / "without.apkg", None)
+        assert (tmp_path / "with.apkg").read_bytes() == (tmp_path / "without.apkg").read_bytes()
+    with MadeBefore(cache) as before:
+        for start in (0, 5, 300, 400, 2):
+            some = notes[start : start + 200]
+            keys = before.keys(many, some)
+            assert list(before.find(keys)) == keys
+
+
+def test_a_text_with_the_marks_of_the_file_is_made_anew_each_time(tmp_path: Path) -> None:
+    with MadeBefore(tmp_path / "fields.sqlite") as before:
+        own = [Made("d/a", 1, "0", "qa", "", f"a{mark}b", "a", "c") for mark in "\x1d\x1e\x1f"]
+        before.keep((bytes([at]) * 16, [made, made]) for at, made in enumerate(own))
+        assert before.find([bytes([at]) * 16 for at in range(3)]) == {bytes([2]) * 16: [own[2], own[2]]}
 
 
 def test_any_change_of_what_a_field_is_made_of_is_another_key(tmp_path: Path) -> None:
@@ -89,7 +120,7 @@ def test_a_picture_drawn_anew_is_taken_anew(tmp_path: Path) -> None:
     assert packages[0] != packages[1]
 
 
-@pytest.mark.parametrize("damage", ["no database", "a folder", "another table", "read-only", "locked"])
+@pytest.mark.parametrize("damage", ["no database", "a folder", "another table", "an older form", "read-only", "locked"])
 def test_a_file_that_cannot_be_used_costs_time_and_nothing_else(tmp_path: Path, damage: str) -> None:
     cache = tmp_path / "fields.sqlite"
     write([deck()], tmp_path / "right.apkg", None)
@@ -102,6 +133,10 @@ def test_a_file_that_cannot_be_used_costs_time_and_nothing_else(tmp_path: Path, 
         case "another table":
             with closing(sqlite3.connect(cache)) as db:
                 db.execute("CREATE TABLE made (other TEXT)")
+        case "an older form":
+            write([deck()], tmp_path / "out.apkg", cache)
+            with closing(sqlite3.connect(cache)) as db:
+                db.executescript("UPDATE made SET text = 'x'; PRAGMA user_version = 1")
         case "read-only":
             write([deck()], tmp_path / "out.apkg", cache)
             cache.chmod(0o444)
@@ -112,6 +147,6 @@ def test_a_file_that_cannot_be_used_costs_time_and_nothing_else(tmp_path: Path, 
     if other is not None:
         other.close()
     assert (tmp_path / "out.apkg").read_bytes() == (tmp_path / "right.apkg").read_bytes()
-    if damage == "no database":
+    if damage in ("no database", "another table", "an older form"):
         with MadeBefore(cache) as before:
             assert before.find(before.keys(deck(), deck().notes))

@@ -8,17 +8,12 @@ export: Anki updates a note in place only where that time grew.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing
-from itertools import count, islice
+from itertools import count
 from pathlib import Path
-from typing import NamedTuple
 
-from nlpcards.anki.made_before import Made
-from nlpcards.anki.note_types import DESIGN_TIME, NOTE_TYPE, NoteType, model
-
-BATCH = 512
-"""Notes written at a time."""
+from nlpcards.anki.note_types import DESIGN_TIME, NoteType, model
 
 _CONFIG = '{"schedVer": 2, "sched2021": true, "rollover": 4, "creationOffset": 0}'
 _CREATED = 1_577_880_000
@@ -28,28 +23,29 @@ _NOTE = "INSERT INTO notes VALUES (?, ?, ?, ?, -1, ?, ?, ?, 0, 0, '')"
 _CARD = "INSERT INTO cards VALUES (?, ?, ?, ?, ?, -1, 0, 0, ?, 0, 0, 0, 0, 0, 0, 0, 0, '')"
 
 
-class Row(NamedTuple):
-    """One Anki note with its new cards, as it stands in the file: `made` with the ordinals `ords` of its cards.
+NoteRow = tuple[int, str, int, int, str, str, str]
+"""An Anki note: its id (milliseconds by convention), GUID, note type, when its content came to be (unix seconds), tags
+and fields as in Anki's table, and the words by which Anki sorts it. A bare tuple, as SQLite takes it: there are many.
+"""
 
-    `mod` is when its content came to be, in unix seconds. `id` and `card_ids` are Anki's (milliseconds by convention).
-    `position` is its place among new cards.
-    """
+CardRow = tuple[int, int, int, int, int, int]
+"""A new card: its id, the ids of its note and its deck, its ordinal, when its note's content came to be (unix seconds),
+and its place among new cards.
+"""
 
-    id: int
-    guid: str
-    mod: int
-    made: Made
-    deck: int
-    position: int
-    card_ids: Sequence[int]
-    ords: Sequence[int]
+Batch = tuple[list[NoteRow], list[CardRow]]
+"""Some notes and their cards."""
 
 
 def write_collection(
-    to: Path, rows: Iterable[Row], decks: Mapping[str, int], more: Callable[[sqlite3.Cursor], object] | None = None
+    to: Path,
+    batches: Iterable[Batch],
+    decks: Mapping[str, int],
+    note_types: Iterable[NoteType],
+    more: Callable[[sqlite3.Cursor], object] | None = None,
 ) -> None:
-    """Write the file. `decks` maps their full names to their ids, and is read after the rows; `more` writes what else
-    there is, after all that.
+    """Write the file. `decks` maps their full names to their ids; they and the `note_types` in use are read after the
+    batches. `more` writes what else there is, after all that.
     """
     import genanki
 
@@ -62,15 +58,12 @@ def write_collection(
         indexes = db.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL").fetchall()
         for name, _ in indexes:
             cursor.execute(f'DROP INDEX "{name}"')  # made at the end, in one go each: half the time
-        used: dict[int, NoteType] = {}
-        source = iter(rows)
-        while batch := list(islice(source, BATCH)):
-            used |= {row.made.note_type: NOTE_TYPE[row.made.note_type] for row in batch}
-            cursor.executemany(_NOTE, map(_note, batch))
-            cursor.executemany(_CARD, _cards(batch))
+        for notes, cards in batches:
+            cursor.executemany(_NOTE, notes)
+            cursor.executemany(_CARD, cards)
         for name, number in decks.items():
             deck = genanki.Deck(number, name)
-            for note_type in used.values():
+            for note_type in note_types:
                 deck.add_model(model(note_type))
             deck.write_to_db(cursor, DESIGN_TIME, count())
         # Without the scheduler's version Anki takes the file for an old one and shifts the ratings of every review in
@@ -81,16 +74,3 @@ def write_collection(
         for _, sql in indexes:
             cursor.execute(sql)
         db.execute("COMMIT")
-
-
-def _note(row: Row) -> tuple[int | str, ...]:
-    made = row.made
-    return (row.id, row.guid, made.note_type, row.mod, made.tags, made.fields, made.sort)
-
-
-def _cards(rows: Iterable[Row]) -> list[tuple[int, ...]]:
-    return [
-        (card, row.id, row.deck, ordinal, row.mod, row.position)
-        for row in rows
-        for card, ordinal in zip(row.card_ids, row.ords, strict=True)
-    ]

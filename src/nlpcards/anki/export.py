@@ -14,17 +14,18 @@ from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
 
-from nlpcards.anki.collection_file import Row, write_collection
+from nlpcards.anki.collection_file import Batch, CardRow, NoteRow, write_collection
 from nlpcards.anki.history.identities import NOWHERE, Origins
 from nlpcards.anki.history.writing import History, Written, write_history
 from nlpcards.anki.made_before import Made, MadeBefore
-from nlpcards.anki.making import made_notes
+from nlpcards.anki.making import made_in_batches
 from nlpcards.anki.media import Media, Missing
 from nlpcards.anki.names import deck_name, deck_number, guid
-from nlpcards.anki.note_types import NOTE_TYPE
+from nlpcards.anki.note_types import NOTE_TYPE, NoteType
 from nlpcards.anki.package_file import replacing, write_zip
 from nlpcards.core.cards import Deck, Note
 from nlpcards.core.errors import NlpcardsError, NothingToDo
+from nlpcards.decks.collector import without_collector
 
 Progress = Callable[[int, int], None]
 """Told how many notes are done, of how many."""
@@ -80,10 +81,10 @@ def package(
         raise NothingToDo("there is no note to export", remedy="Choose decks or a search that has notes.")
     with replacing(out) as workshop:
         collection = workshop / "collection.anki2"
-        with MadeBefore(cache) as before:
+        with MadeBefore(cache) as before, without_collector():
             identity = Identity(root_of, origins)
             work = _Export(decks, mod, identity, progress, history, names or deck_names(decks), before, leave_out)
-            write_collection(collection, work.rows(), work.numbers, work.past)
+            write_collection(collection, work.batches(), work.numbers, work.note_types.values(), work.past)
         pictures = work.media.files if media else {}
         manifest = json.dumps({str(number): name for number, name in enumerate(pictures)})
         write_zip(workshop / "package", collection, manifest, pictures)
@@ -125,6 +126,8 @@ class _Export:
     ) -> None:
         self.media = Media()
         self.numbers: dict[str, int] = {}
+        self.note_types: dict[int, NoteType] = {}
+        """Those in use by their ids, in the order of first use."""
         self.notes = 0
         self.cards = 0
         self.written = Written(0, 0)
@@ -136,21 +139,26 @@ class _Export:
         self._note_ids = _Ids()
         self._card_ids = _Ids()
 
-    def rows(self) -> Iterator[Row]:
-        """Every Anki note, in order."""
+    def batches(self) -> Iterator[Batch]:
+        """Every Anki note with its cards, in order."""
         total = sum(len(deck.notes) for deck in self._decks)
         done = 0
         for deck in self._decks:
             name = self._names[deck.id]
-            self.numbers[name] = deck_number(name)
+            number = self.numbers[name] = deck_number(name)
             place = -_lead_ms(deck.id)
-            for note, every in made_notes(deck, self.media, self._before):
-                rows = self._rows_of(note, every, self.numbers[name], place)
-                yield from rows
-                place += sum([len(row.ords) for row in rows])
-                done += 1
-                if self._progress is not None:
-                    self._progress(done, total)
+            for made in made_in_batches(deck, self.media, self._before):
+                notes: list[NoteRow] = []
+                cards: list[CardRow] = []
+                for note, every in made:
+                    before = len(cards)
+                    self._add(note, every, number, place, notes, cards)
+                    place += len(cards) - before
+                    done += 1
+                    if self._progress is not None:
+                        self._progress(done, total)
+                self.cards += len(cards)
+                yield notes, cards
 
     def past(self, cursor: sqlite3.Cursor) -> None:
         """Write what happened to the cards, if that is asked for; after their rows."""
@@ -158,27 +166,33 @@ class _Export:
             numbers = {deck.id: self.numbers[self._names[deck.id]] for deck in self._decks}
             self.written = write_history(cursor, self._history, self._card_numbers, numbers)
 
-    def _rows_of(self, note: Note, every: Sequence[Made], deck: int, place: int) -> list[Row]:
-        """The rows of one note in the Anki deck `deck`; its ids are those of the time it was made so, moved by `place`
-        ms.
+    def _add(
+        self, note: Note, every: Sequence[Made], deck: int, place: int, notes: list[NoteRow], cards: list[CardRow]
+    ) -> None:
+        """Add the rows of one note in the Anki deck `deck`; its ids are those of the time it was made so, moved by
+        `place` ms.
         """
         name = note.full_id
         mod = self._mod(name, every[0].content)
         first = mod * 1000 + place
-        rows = []
         for made in every:
-            ords = ordinals(made)
             identity = self._identity.of(note, made)
             if identity in self._leave_out:
                 continue
+            _, note_type, _, keys, tags, fields, sort, _ = made
+            if note_type not in self.note_types:
+                self.note_types[note_type] = NOTE_TYPE[note_type]
             self.notes += 1
-            self.cards += len(ords)
-            card_ids = [self._card_ids.free(first + at) for at in range(len(ords))]
+            note_id = self._note_ids.free(first)
+            notes.append((note_id, identity, note_type, mod, tags, fields, sort))
+            begin = len(cards)
+            for ordinal in ordinals(made):
+                cards.append((self._card_ids.free(first), note_id, deck, ordinal, mod, self.notes))
+                first += 1
             if self._history is not None:
-                self._card_numbers |= zip((f"{name}#{key}" for key in made.keys.split(",")), card_ids, strict=True)
-            rows.append(Row(self._note_ids.free(first), identity, mod, made, deck, self.notes, card_ids, ords))
-            first += len(ords)
-        return rows
+                self._card_numbers |= {
+                    f"{name}#{key}": card[0] for key, card in zip(keys.split(","), cards[begin:], strict=True)
+                }
 
 
 class Identity:
@@ -196,7 +210,7 @@ class Identity:
             NlpcardsError: another note has it.
         """
         name = note.full_id
-        before = self._origins.guid(name, made.keys.split(","), ordinals(made))
+        before = self._origins.guid(name, made.keys.split(","), ordinals(made)) if self._origins else None
         identity = before or guid(NOTE_TYPE[made.note_type], self._root_of(made.id))
         other = self._claimed.setdefault(identity, name)
         if other is not name:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from functools import lru_cache
 from html import unescape
 
@@ -13,8 +14,9 @@ from nlpcards.core.kinds.trees import inline as inline_tree
 from nlpcards.core.markup.cloze import scan
 from nlpcards.core.markup.parser import parse
 from nlpcards.core.markup.safe import visible
+from nlpcards.core.markup.simple import words_alone
 from nlpcards.core.markup.tree import Break, Cloze, Document, Emphasis, Image, Inline, Link, Paragraph, Text
-from nlpcards.render.html import to_html
+from nlpcards.render.html import to_html, words_to_html
 
 _ANKI_TAG = re.compile(r"\[(/?)(sound:|anki:|latex\]|\$\$?\])", re.IGNORECASE)
 """What Anki takes for a sound, speech or LaTeX to run, wherever in a field it stands."""
@@ -28,6 +30,7 @@ _ACTING_TEX = re.compile(
 
 _ID = re.compile(r"[a-z0-9./#-]+")
 _BEGINS = re.compile(r"<p>\w")
+_TAG = re.compile(r"<[^>]*>")
 _NOT_SHOWN = re.compile(r"<(?!img\b)[^>]*>|\\[()\[\]]|\s+")
 _CLOZE_NUMBER = re.compile(r"\{\{c(\d+)::")
 
@@ -40,6 +43,8 @@ class Fields:
 
     def html(self, note: Note, markdown: str) -> str:
         """A text as a field; never empty where the text is not, since Anki cannot ask a card without a front."""
+        if (words := words_alone(markdown)) is not None:
+            return words_to_html(words)
         field = self._html(note, markdown, parse(markdown))
         return field if _shows(field) else _inert(to_html(_verbatim(markdown)))
 
@@ -55,13 +60,7 @@ class Fields:
 
     def source(self, note: Note) -> str:
         """Who says so, and from when the fact is; empty where the note says neither."""
-        lines = [_citation(each) for each in note.cite]
-        if note.as_of is not None:
-            lines.append((Text(f"As of {note.as_of.isoformat()}"),))
-        if not lines:
-            return ""
-        inlines = [inline for line in lines for inline in (Break(), *line)][1:]
-        return _inert(to_html(Document((Paragraph(tuple(inlines)),))))
+        return _source(note.cite, note.as_of) if note.cite or note.as_of is not None else ""
 
     def label(self, deck_title: str, topic: str) -> str:
         """The quiet line above a question: the deck, and the topic where it is not the deck's own (else empty)."""
@@ -94,18 +93,29 @@ class Fields:
         return Image(None if image.path is None else self._media.take(note, image.path), image.pieces)
 
 
-@lru_cache(maxsize=256)
 def text_field(text: str) -> str:
     """A plain text as a field, on one line."""
-    if _ID.fullmatch(text):
-        return text
+    return text if _ID.fullmatch(text) else _text_field(text)
+
+
+@lru_cache(maxsize=256)
+def _text_field(text: str) -> str:
     field = to_html(Document((Paragraph((Text(visible(text)),)),))) if text else ""
     return _inert(field.removeprefix("<p>").removesuffix("</p>"))
 
 
 def plain(field: str) -> str:
     """A field's words alone, by which Anki sorts notes."""
-    return " ".join(unescape(re.sub(r"<[^>]*>", " ", field)).split())
+    return " ".join(unescape(_TAG.sub(" ", field)).split())
+
+
+@lru_cache(maxsize=256)  # many notes of a deck cite the same
+def _source(cite: tuple[Citation, ...], as_of: date | None) -> str:
+    lines = [_citation(each) for each in cite]
+    if as_of is not None:
+        lines.append((Text(f"As of {as_of.isoformat()}"),))
+    inlines = [inline for line in lines for inline in (Break(), *line)][1:]
+    return _inert(to_html(Document((Paragraph(tuple(inlines)),))))
 
 
 def _shows(field: str) -> bool:

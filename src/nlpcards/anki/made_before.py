@@ -29,14 +29,19 @@ _RENDERING = ("anki", "core", "decks", "render")
 
 _LIBRARIES = ("markdown-it-py", "pygments", "simpleeval")
 
+_FORMAT = 2
+"""The form of the file; one of another form is begun anew."""
+
 # A table in the order of the decks, with an index of short keys: a table sorted by hashes would scatter a deck's notes
 # over all of the file.
-_SCHEMA = """
-    CREATE TABLE IF NOT EXISTS made (
-        key BLOB NOT NULL, place INTEGER NOT NULL, id TEXT NOT NULL, note_type INTEGER NOT NULL, ords TEXT NOT NULL,
-        keys TEXT NOT NULL, tags TEXT NOT NULL, fields TEXT NOT NULL, sort TEXT NOT NULL, content TEXT NOT NULL,
-        UNIQUE (key, place)
-    ) STRICT
+_SCHEMA = "CREATE TABLE made (number INTEGER PRIMARY KEY, key BLOB NOT NULL UNIQUE, text TEXT NOT NULL) STRICT"
+
+_BETWEEN_VALUES, _BETWEEN_NOTES = "\x1e", "\x1d"
+"""What stands between the values of an Anki note and between Anki notes in the file.
+
+A note is one row, so that reading some rows never cuts one in two, and such a text is taken apart in a third of the
+time that JSON takes. Control characters are shown as pictures in fields; should one be there all the same, the note is
+not remembered.
 """
 
 
@@ -62,6 +67,8 @@ class MadeBefore:
     def __init__(self, path: Path | None) -> None:
         self._db: sqlite3.Connection | None = None
         self._code = ""
+        self._next = 0
+        """The row at which the next notes are guessed to begin, 0 where there is no telling."""
         if path is None:
             return
         with suppress(sqlite3.Error, OSError, PackageNotFoundError):
@@ -88,32 +95,50 @@ class MadeBefore:
         """The key of each note; empty ones where nothing is remembered."""
         if self._db is None:
             return [b"" for _ in notes]
-        start = f"{self._code}{deck.title!r}{deck.topic!r}"
-        return [_key(start, note) for note in notes]
+        start = blake2b(f"{self._code}{deck.title!r}{deck.topic!r}".encode("utf-8", "surrogatepass"), digest_size=16)
+        common = start.digest()
+        return [_key(common, note) for note in notes]
 
     def find(self, keys: Sequence[bytes]) -> Mapping[bytes, list[Made]]:
         """What was made before, in order, of those of the keys that there are."""
-        found: dict[bytes, list[Made]] = {}
-        if self._db is not None:
-            places = ", ".join("?" * len(keys))
-            sql = f"""
-                SELECT key, place, id, note_type, ords, keys, tags, fields, sort, content
-                FROM made WHERE key IN ({places})
-            """
-            try:
-                for row in sorted(self._db.execute(sql, keys), key=_place):  # SQLite would sort the texts along
-                    found.setdefault(row[0], []).append(Made._make(row[2:]))
-            except sqlite3.Error:
-                self._give_up()
-                return {}
-        return found
+        if self._db is None or not keys:
+            return {}
+        try:
+            texts = self._texts(self._db, keys)
+            return {key: _read(texts[key]) for key in keys if key in texts}
+        except (sqlite3.Error, ValueError, TypeError):
+            self._give_up()
+            return {}
+
+    def _texts(self, db: sqlite3.Connection, keys: Sequence[bytes]) -> dict[bytes, str]:
+        """What the file says under those of the keys that it has, and perhaps under others.
+
+        Notes mostly come in the order in which they came before. Then their rows stand one after the other, and to read
+        on there takes a third of the time of looking for each key.
+        """
+        numbers: dict[bytes, int] = {}
+        texts: dict[bytes, str] = {}
+        if self._next:
+            here = (self._next, self._next + len(keys) - 1)
+            for number, key, text in db.execute(
+                "SELECT number, key, text FROM made WHERE number BETWEEN ? AND ?", here
+            ):
+                numbers[key], texts[key] = number, text
+        missing = [key for key in keys if key not in texts]
+        if missing:
+            places = ", ".join("?" * len(missing))
+            for number, key, text in db.execute(f"SELECT number, key, text FROM made WHERE key IN ({places})", missing):
+                numbers[key], texts[key] = number, text
+        self._next = numbers.get(keys[-1], -1) + 1
+        return texts
 
     def keep(self, made: Iterable[tuple[bytes, Sequence[Made]]]) -> None:
         """Remember what was made of some keys."""
         if self._db is not None:
-            rows = ((key, place, *each) for key, every in made for place, each in enumerate(every))
+            texts = [(key, _text(every)) for key, every in made]
+            rows = [(key, text) for key, text in texts if text is not None]
             try:
-                self._db.executemany("INSERT OR REPLACE INTO made VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+                self._db.executemany("INSERT OR REPLACE INTO made (key, text) VALUES (?, ?)", rows)
             except sqlite3.Error:
                 self._give_up()
 
@@ -126,7 +151,7 @@ class MadeBefore:
 
 
 def _opened(path: Path) -> sqlite3.Connection:
-    """The file, begun anew where it is no longer a database; one that another export has in hand is let be."""
+    """The file, begun anew where it is no database of this form; one that another export has in hand is let be."""
     try:
         return _connected(path)
     except sqlite3.OperationalError:
@@ -140,18 +165,39 @@ def _connected(path: Path) -> sqlite3.Connection:
     db = sqlite3.connect(path, isolation_level=None, timeout=0.2)
     try:
         db.execute("PRAGMA cache_size = -16384")  # KiB: the index of keys, where every look-up goes elsewhere
-        db.execute(_SCHEMA)
+        ((form, tables),) = db.execute(
+            "SELECT user_version, (SELECT count(*) FROM sqlite_schema) FROM pragma_user_version"
+        )
+        if tables and form != _FORMAT:
+            raise sqlite3.DatabaseError("of another form")
+        if not tables:
+            db.executescript(f"BEGIN IMMEDIATE; {_SCHEMA}; PRAGMA user_version = {_FORMAT}; COMMIT")
     except BaseException:
         db.close()
         raise
     return db
 
 
-def _key(start: str, note: Note) -> bytes:
-    """A hash of all of a note that its fields are made of: everything but the place where it stands."""
+def _text(every: Sequence[Made]) -> str | None:
+    """What is written of a note's Anki notes; None where it could not be read back."""
+    text = _BETWEEN_NOTES.join([_BETWEEN_VALUES.join(map(str, each)) for each in every])
+    values, notes = text.count(_BETWEEN_VALUES), text.count(_BETWEEN_NOTES)
+    return text if (values, notes + 1) == (len(every) * (len(Made._fields) - 1), len(every)) else None
+
+
+def _read(text: str) -> list[Made]:
+    """The Anki notes of which `text` was written."""
+    every = []
+    for each in text.split(_BETWEEN_NOTES):
+        id, note_type, *rest = each.split(_BETWEEN_VALUES)
+        every.append(Made(id, int(note_type), *rest))
+    return every
+
+
+def _key(start: bytes, note: Note) -> bytes:
+    """A hash of `start` and of all of a note that its fields are made of: everything but the place where it stands."""
     body = note.body
     own: Any = (
-        start,
         note.deck,
         note.id,
         body.kind,
@@ -164,19 +210,14 @@ def _key(start: str, note: Note) -> bytes:
         note.confusable,
         note.was,
         note.was_cards,
-        str(note.as_of),
-        str(note.expires),
+        note.as_of and str(note.as_of),
+        note.expires and str(note.expires),
         note.id_is_hash,
         note.media,
-        [_cited(each) for each in note.cite],
+        note.cite and [_cited(each) for each in note.cite],
     )
     # The fastest unambiguous text of such values; later versions of the format depend on who else holds a string.
-    return blake2b(marshal.dumps(own, 2), digest_size=16).digest()
-
-
-def _place(row: tuple[Any, ...]) -> int:
-    place: int = row[1]
-    return place
+    return blake2b(start + marshal.dumps(own, 2), digest_size=16).digest()
 
 
 @lru_cache(maxsize=4096)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import islice
 
 from nlpcards.anki.fields import Fields, plain, text_field
@@ -19,11 +20,18 @@ BATCH = 256
 
 def made_notes(deck: Deck, media: Media, before: MadeBefore) -> Iterator[tuple[Note, Sequence[Made]]]:
     """Each note of a deck with what it is in Anki; pictures that are shown go to `media`."""
+    for batch in made_in_batches(deck, media, before):
+        yield from batch
+
+
+def made_in_batches(deck: Deck, media: Media, before: MadeBefore) -> Iterator[list[tuple[Note, Sequence[Made]]]]:
+    """As `made_notes`, many notes at a time."""
     fields = Fields(media)
     rest = iter(deck.notes)
     while notes := list(islice(rest, BATCH)):
         keys = before.keys(deck, notes)
         known = before.find(keys)
+        batch: list[tuple[Note, Sequence[Made]]] = []
         fresh: list[tuple[bytes, Sequence[Made]]] = []
         for note, key in zip(notes, keys, strict=True):
             found = known.get(key)
@@ -32,13 +40,14 @@ def made_notes(deck: Deck, media: Media, before: MadeBefore) -> Iterator[tuple[N
                 found = _made(deck, note, fields)
                 if media.asked == asked:  # what a picture is called follows from its file
                     fresh.append((key, found))
-            yield note, found
+            batch.append((note, found))
         before.keep(fresh)
+        yield batch
 
 
 def _made(deck: Deck, note: Note, fields: Fields) -> list[Made]:
     topic = note.topic or deck.topic
-    named = tags(note.tags, topic)
+    named = _tags(note.tags, topic)
     each = anki_notes(note, fields)
     why = fields.html(note, note.why) if note.why else ""
     common = (why, fields.source(note), fields.label(deck.title, topic if topic != deck.topic else ""))
@@ -58,6 +67,11 @@ def _made(deck: Deck, note: Note, fields: Fields) -> list[Made]:
         )
         for made, own in every
     ]
+
+
+@lru_cache(maxsize=256)  # many notes of a deck have the same
+def _tags(own: tuple[str, ...], topic: str) -> tuple[str, ...]:
+    return tags(own, topic)
 
 
 def _content(every: Iterable[tuple[AnkiNote, tuple[str, ...]]], named: tuple[str, ...]) -> str:

@@ -18,6 +18,7 @@ from nlpcards.core.markup.safe import visible
 ROOT = "nlpcards"
 """The deck that all decks go under, and the tag that all tags of ours go under."""
 
+_GUID = blake2b(digest_size=10, person=b"nlpcards")
 _LONGEST_NAME = 120
 _MARKUP = str.maketrans({"<": "‹", ">": "›", '"': "'", "{": "(", "}": ")"})
 
@@ -28,7 +29,9 @@ def guid(note_type: NoteType, root_id: str) -> str:
     The text of the note has no part in it, so that mending a typo updates the note instead of adding another.
     """
     framed = f"{len(note_type.key)}:{note_type.key}{root_id}"
-    return blake2b(framed.encode("utf-8", "surrogatepass"), digest_size=10, person=b"nlpcards").hexdigest()
+    hashed = _GUID.copy()  # takes two thirds of the time of a new one
+    hashed.update(framed.encode("utf-8", "surrogatepass"))
+    return hashed.hexdigest()
 
 
 def component(text: str, fallback: str) -> str:

@@ -45,6 +45,8 @@ _ACTIVE = re.compile(r"(?<=\[)(/?)([satl$])(?=ound:|nki:|ype:|atex\]|\$?\])", re
 _MATHJAX = re.compile(r"\\([()\[\]])")
 _QUIET = re.compile(r"[^{}:&<>\"]+")
 """Text in which nothing needs an entity, wherever it stands."""
+_JOINS = re.compile(r"[{}:]")
+"""What might join with its neighbours into a mark of Anki's."""
 _PATH = re.compile(r"[/\\]")
 
 
@@ -54,6 +56,12 @@ def to_html(document: Document) -> str:
     for block in document.blocks:
         writer.block(block)
     return writer.html()
+
+
+def words_to_html(words: str) -> str:
+    """What `to_html` makes of a paragraph of `simple.words_alone`, where only a quotation mark needs an entity."""
+    escaped = words.replace('"', "&quot;")
+    return f"<p>{escaped}</p>"
 
 
 @lru_cache(maxsize=1)
@@ -94,6 +102,10 @@ class _Writer:
             return
         if _QUIET.fullmatch(text):
             self._html.append(text)
+            self._last = text[-1]
+            return
+        if not _JOINS.search(text):
+            self._html.append(text.translate(_ENTITIES))
             self._last = text[-1]
             return
         written: list[str] = []
@@ -294,6 +306,7 @@ class _Writer:
 
 
 _ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"}
+_ENTITIES = str.maketrans(_ESCAPES)
 
 
 def _bounded(tex: str) -> str:

@@ -64,6 +64,10 @@ class Origins:
             owner = (card.ord, note_of(present))
             self._owners[card.guid] = min(owner, self._owners.get(card.guid, owner))
 
+    def __bool__(self) -> bool:
+        """Whether any note came from Anki."""
+        return bool(self._cards)
+
     def guid(self, note: str, keys: Iterable[str], ords: Sequence[int]) -> str | None:
         """The GUID that a note (`deck/note`) had in Anki, whose cards `keys` have the numbers `ords` there now; None
         where it did not come from there, or its cards have other numbers than they had.

@@ -4,28 +4,19 @@ Parsing never fails: every text is some document. What a reader should look at a
 noted in the document, for a checker to report.
 """
 
-import re
 from enum import StrEnum
 
 from nlpcards.core.dataclass import dataclass
 from nlpcards.core.markup.cloze import scan_within
 from nlpcards.core.markup.marks import clean, mark
+from nlpcards.core.markup.simple import simple
 from nlpcards.core.markup.source import Regions, regions
-from nlpcards.core.markup.tree import Document, Paragraph, Text
-
-_PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9 ,;:'\"?()./=+-]*")
-"""One line in which Markdown can find nothing: most answers are such, and need no parser."""
+from nlpcards.core.markup.tree import Document
 
 
 def parse(text: str, *, cloze: bool = False) -> Document:
     """Read a Markdown text; with `cloze`, its `{{c1::…}}` become clozes, else they are text."""
-    if _PLAIN.fullmatch(text):
-        return Document((Paragraph((Text(_single_spaced(text)),)),))
-    return parse_markdown(text, cloze=cloze)
-
-
-def _single_spaced(text: str) -> str:
-    return " ".join(text.split()) if "  " in text or text.endswith(" ") else text
+    return simple(text) or parse_markdown(text, cloze=cloze)
 
 
 def parse_markdown(text: str, *, cloze: bool = False) -> Document:
