@@ -8,6 +8,11 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
+
+from nlpcards.collection.collection import Collection
+from nlpcards.collection.home import Home
+from nlpcards.collection.roadmap.changing import use_track
 from nlpcards.decks.cache import COARSEST_NS, DeckCache
 from nlpcards.decks.library import load
 
@@ -52,13 +57,29 @@ NOT_YET = (
 )
 
 
-def test_the_first_card_loads_neither_what_reads_decks_nor_what_searches(tmp_path: Path) -> None:
+ROADMAP = """\
+areas: [{id: all, title: All}]
+topics: [{id: d, title: D, area: all}]
+tracks: [{id: way, title: Way, about: All., stages: [{id: s, title: S, topics: [d]}]}]
+"""
+
+
+@pytest.mark.parametrize("roadmap", ["", ROADMAP])
+def test_the_first_card_loads_neither_what_reads_decks_nor_what_searches(tmp_path: Path, roadmap: str) -> None:
+    """With a roadmap a track of it is followed, which may need nothing more."""
     decks = tmp_path / "decks"
     decks.mkdir()
     (decks / "d.yaml").write_text(DECK)
-    cache = DeckCache(tmp_path / "home" / "cache" / "decks", lambda: time.time_ns() + 2 * COARSEST_NS)
-    load((decks,), read=cache.read)
+    if roadmap:
+        (decks / "roadmap.yaml").write_text(roadmap)
+    home = tmp_path / "home"
+    cache = DeckCache(home / "cache" / "decks", lambda: time.time_ns() + 2 * COARSEST_NS)
+    library = load((decks,), read=cache.read, read_roadmaps=cache.read_roadmaps)
+    assert len(library.roadmap.tracks) == bool(roadmap)
     cache.keep()
+    if roadmap:
+        with Collection.open(Home(home, home, home / "cache"), (decks,)) as collection:
+            use_track(collection, "way")
     done = subprocess.run(
         [sys.executable, "-c", FIRST_CARD, str(decks)],
         env={**os.environ, "NLPCARDS_HOME": str(tmp_path / "home")},

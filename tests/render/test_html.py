@@ -9,7 +9,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from nlpcards.core.markup import Code, CodeBlock, Text, clozes, parse, walk
-from nlpcards.render.html import pygments_css, to_html
+from nlpcards.core.markup.parser import parse_markdown
+from nlpcards.core.markup.simple import words_alone
+from nlpcards.render.html import pygments_css, to_html, words_to_html
 
 PARTS = st.sampled_from(
     [
@@ -186,6 +188,14 @@ def test_a_browser_reads_the_words_of_the_tree(source: str) -> None:
         for node in walk(document)
         if isinstance(node, Text | Code | CodeBlock)
     )
+
+
+@settings(max_examples=300)
+@given(st.text(alphabet="ab C1é“-.:;'\"(?\n&", max_size=20))
+@example('a "b"\nc::d')
+def test_words_alone_become_the_html_of_their_tree(text: str) -> None:
+    words = words_alone(text)
+    assert words is None or words_to_html(words) == to_html(parse_markdown(text))
 
 
 @settings(max_examples=300)

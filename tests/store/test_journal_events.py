@@ -257,8 +257,12 @@ def test_due_reviews_steps_and_todays_answers_make_the_agenda(opened: OpenJourna
     assert journal.counts_of(day) == DayCounts(reviews=2, introduced=2)
     assert journal.counts_of(DAY) == DayCounts(reviews=4, introduced=4)
     assert "a/new#qa" not in journal.answered_cards()
+    some = ["a/new#qa", "a/easy#qa", "a/step#qa", "a/none#qa"]
+    assert journal.answered_among(some) == journal.answered_cards() & set(some) == {"a/easy#qa", "a/step#qa"}
+    journal.append([Alias("a/now#qa", "a/easy#qa")], at(30))
+    assert journal.answered_among(["a/now#qa", "a/easy#qa"]) == {"a/now#qa", "a/easy#qa"}
     assert isinstance(journal.state("a/new#qa").schedule, New)
-    assert len(journal.events_on(day)) == 3
+    assert len(journal.events_on(day)) == 4
     assert journal.events_on(DAY, day) == tuple(journal.events())
 
 

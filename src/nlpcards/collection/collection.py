@@ -268,8 +268,9 @@ def load_library(home: Home, places: Sequence[Path], cache: DeckCache | None = N
     """The library of some places, or of the bundled decks, the learner's folder and `./decks`; read through a cache,
     which is to be told to keep what it read.
     """
-    read = (cache or _cache(home)).read
-    return load(places, read=read) if places else load((), more=home.deck_places(), read=read)
+    through = cache or _cache(home)
+    more = () if places else home.deck_places()
+    return load(places, more=more, read=through.read, read_roadmaps=through.read_roadmaps)
 
 
 def _cache(home: Home) -> DeckCache:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from difflib import get_close_matches
 from enum import Enum
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from nlpcards.collection.planning import pace
 from nlpcards.core.cards import deck_of, note_of
+from nlpcards.core.dataclass import dataclass
 from nlpcards.core.days import day_of
 from nlpcards.core.errors import NothingToDo, UsageError
 from nlpcards.core.queue import Limits, Pace

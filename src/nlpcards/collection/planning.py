@@ -68,7 +68,13 @@ def planned(
 def _rules(collection: Collection, day: int, *, led: bool) -> Rules:
     """The learner's rules, with as many new cards as the calendar of the track that leads has today."""
     rules = collection.taste.rules
-    if not led or not collection.journal.marks() or collection.knowing.track is None:
+    track = collection.knowing.track if led and collection.journal.marks() else None
+    if track is None:
+        return rules
+    from nlpcards.core.roadmap.values import Pacing
+
+    # What paces by a calendar is loaded for those tracks alone.
+    if track.pacing is not Pacing.CALENDAR:
         return rules
     from nlpcards.collection.pacing import new_cards_today
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from functools import cached_property
 from operator import attrgetter
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from nlpcards.core.cards import Card, Deck, Note, Place, deck_of
 from nlpcards.core.errors import NlpcardsError
@@ -18,6 +18,7 @@ from nlpcards.decks.bundled import bundled_folder
 from nlpcards.decks.deck_file import DeckFile, Stamp
 from nlpcards.decks.extending import keep_unread, members
 from nlpcards.decks.places import deck_files as deck_files
+from nlpcards.decks.places import is_roadmap
 from nlpcards.decks.places import yaml_files as yaml_files
 from nlpcards.decks.problems import Problem
 
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
 Reader = Callable[[Path], DeckFile]
 """Gives what a deck file says."""
 
+RoadmapReader: TypeAlias = "Callable[[Sequence[Path]], FoundRoadmap]"
+"""Gives what roadmap files say together."""
+
 
 class Library:
     """Decks by id, in the order in which their files were found; a later file replaces an earlier one of the same id,
@@ -35,7 +39,8 @@ class Library:
 
     `files` are all files read, replaced ones included; `problems` are theirs and those that only show between decks.
     `shipped` is the folder of the decks that came with the program, which are never written to. `places` are the files
-    and folders that the decks come from, which may hold roadmaps too.
+    and folders that the decks come from, `roadmaps` the roadmap files there, which `read_roadmaps` reads when that is
+    first asked for.
     """
 
     def __init__(
@@ -44,10 +49,14 @@ class Library:
         problems: Iterable[Problem],
         shipped: Path | None = None,
         places: Sequence[Path] = (),
+        roadmaps: Sequence[Path] = (),
+        read_roadmaps: RoadmapReader | None = None,
     ) -> None:
         self.files = tuple(files)
         self.problems = tuple(problems)
         self.places = tuple(places)
+        self._roadmap_files = tuple(roadmaps)
+        self._read_roadmaps = read_roadmaps
         self._shipped = os.path.realpath(shipped) + os.sep if shipped else ""
         self._roadmap_before: FoundRoadmap | None = None
         self._take(self.files)
@@ -86,9 +95,9 @@ class Library:
     def found_roadmap(self) -> FoundRoadmap:
         """The roadmap of the library's places with the files that it is in, read when first asked for."""
         # Most commands ask for no roadmap, so that none pays for it at its start.
-        from nlpcards.decks.roadmaps import find_roadmap
+        from nlpcards.decks.roadmaps.finding import read_roadmaps
 
-        found = find_roadmap(self.places)
+        found = (self._read_roadmaps or read_roadmaps)(self._roadmap_files)
         return found.keeping(self._roadmap_before) if self._roadmap_before else found
 
     @property
@@ -239,10 +248,17 @@ def _has_changed(file: DeckFile) -> bool:
         return True
 
 
-def load(places: Sequence[Path] = (), *, more: Sequence[Path] = (), read: Reader | None = None) -> Library:
+def load(
+    places: Sequence[Path] = (),
+    *,
+    more: Sequence[Path] = (),
+    read: Reader | None = None,
+    read_roadmaps: RoadmapReader | None = None,
+) -> Library:
     """The library of some deck files and folders; where none is named, of the bundled decks and then those in `more`.
 
-    `read` gives what a file says (see `cache.DeckCache`); without it every file is read anew.
+    `read` gives what a file says, `read_roadmaps` what roadmap files do (see `cache.DeckCache`); without them every
+    file is read anew.
 
     Folders are searched for `*.yaml` and `*.yml` with their folders, hidden ones left out. A file met twice is read
     once. A file named that extends a bundled deck brings it in.
@@ -264,12 +280,16 @@ def load(places: Sequence[Path] = (), *, more: Sequence[Path] = (), read: Reader
     files: list[DeckFile] = []
     decks: dict[str, tuple[DeckFile, Path]] = {}
     met: set[str] = set()
+    roadmaps: list[Path] = []
     for place in chosen:
-        for path in deck_files(place, problems):
+        for path in yaml_files(place, problems):
             real = os.path.realpath(path)
             if real in met:
                 continue
             met.add(real)
+            if is_roadmap(path):
+                roadmaps.append(path)
+                continue
             file = read(path)
             files.append(file)
             if file.deck is not None and not file.extends:
@@ -283,7 +303,7 @@ def load(places: Sequence[Path] = (), *, more: Sequence[Path] = (), read: Reader
     elsewhere = _shipped_notes(shipped, files, decks.keys(), read) if places and shipped else frozenset[str]()
     problems += check_between(members(files), files, elsewhere)
     problems += [problem for file in files for problem in file.problems]
-    return Library(files, sorted(problems, key=_PLACE), shipped, chosen)
+    return Library(files, sorted(problems, key=_PLACE), shipped, chosen, roadmaps, read_roadmaps)
 
 
 _PLACE = attrgetter("path", "line", "column", "severity", "code", "message", "hint")

@@ -1,4 +1,4 @@
-"""What stands under the keys of a note or a deck, read as text, slugs, dates, citations and paths."""
+"""What stands under the keys of a note or a deck, read as text, slugs, dates, citations (see `citing`) and paths."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple, assert_never
 
 from nlpcards.core.cards import Citation, Source
+from nlpcards.decks.citing import read_citations, second_source
 from nlpcards.decks.deck_file import look_for
 from nlpcards.decks.keys import FORMER, LONGEST_SLUG, SLUG, TAG, slug_of
 from nlpcards.decks.nodes import ListNode, MapNode, Node, Scalar, Unusable
@@ -20,13 +21,6 @@ ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 """A date as a deck has it."""
 
 _IMAGE = re.compile(r"!\[(?>[^\[\]\\]++|\\.|\[[^\[\]]*+\])*+\]\(\s*+<?([^)\s>]+)", re.DOTALL)
-
-_AFTER_COMMA = re.compile(r",\s*([a-z][a-z0-9-]*)(?![\w.])(\s*§)?")
-_WITH_YEAR = re.compile(r"[a-z][a-z-]*(?:19|20)\d\d[a-z]?")
-_PARTS = frozenset(
-    "and also see sec section eq eqs equation table tab fig figure ch chapter app appendix p pp page".split()
-)
-"""Words before a `§` in one citation, which are no source."""
 
 MOST_MEDIA = 10_000
 """How many different files a deck may name: each is looked for on the disk."""
@@ -228,74 +222,18 @@ class Values:
             check_text(self.source, scalar, key)
             known = self._cited.get(scalar.value)
             if known is None:
-                known = self._read_citations(key, scalar)
+                read = read_citations(self.source, key, scalar, self.sources, inherits=self.inherits)
+                self.references += [Reference(key, name, at) for name, at in read.inherited]
+                known = read.citations
+                if read.is_sound and not read.inherited:
+                    # The same few places are cited by many notes.
+                    self._cited[scalar.value] = known
             found += known
-        return tuple(found)
-
-    def _read_citations(self, key: str, scalar: Scalar) -> tuple[Citation, ...]:
-        found: list[Citation] = []
-        offset = 0
-        sound = True
-        known = True
-        for part in scalar.value.split(";"):
-            name, _, where = part.strip().partition(" ")
-            name = name.rstrip(",:")
-            at = offset + len(part) - len(part.lstrip())
-            second = self.second_source(part) if "," in part else None
-            if second is not None:
-                sound = False
-                written = f"{part[: second.start()].strip()}; {part[second.start(1) :].strip()}"
-                self.source.error(
-                    index_of(self.source, scalar, offset + second.start(1)),
-                    "D431",
-                    f"a comma stands before `{shortened(second[1])}`, which looks like another source",
-                    f"Several are separated by `;`: `{key}: {shortened(written, 80)}`.",
-                )
-            offset += len(part) + 1
-            source = self.sources.get(name) if self.sources is not None else Source(name, name)
-            if source is not None and name:
-                found.append(Citation(source, " ".join(where.split())))
-                continue
-            if self.inherits and SLUG.fullmatch(name):
-                known = False
-                self.references.append(Reference(key, name, index_of(self.source, scalar, at)))
-                found.append(Citation(Source(name, name), " ".join(where.split())))
-                continue
-            sound = False
-            if name:
-                self._unknown_source(name, index_of(self.source, scalar, at))
-            else:
-                self.source.error(
-                    scalar.start,
-                    "D425",
-                    "a citation is empty",
-                    f"Write a key of `sources` and the place in it: `{key}: vaswani2017 §3.2`.",
-                )
-        if sound and known:
-            # The same few places are cited by many notes.
-            self._cited[scalar.value] = tuple(found)
         return tuple(found)
 
     def second_source(self, part: str) -> re.Match[str] | None:
         """Where a citation after a comma names another source, or what looks like one."""
-        for found in _AFTER_COMMA.finditer(part):
-            name = found[1]
-            if name in (self.sources or ()) or _WITH_YEAR.fullmatch(name) or (found[2] and name not in _PARTS):
-                return found
-        return None
-
-    def _unknown_source(self, name: str, index: int) -> None:
-        sources = tuple(self.sources or ())
-        meant = self.source.nearest(name, sources)
-        if meant:
-            hint = f"Did you mean `{meant}`?"
-        elif sources:
-            hint = f"Add it under `sources`, or cite one of: {', '.join(sources[:8])}."
-        else:
-            hint = (
-                f"Add it at the top of the file: `sources:`, below it `  {slug_of(name) or 'key'}:`, and its `title`."
-            )
-        self.source.error(index, "D424", f"there is no source `{shortened(name)}`", hint)
+        return second_source(part, self.sources or ())
 
     def note_ids(self, key: str, node: Node) -> tuple[str, ...] | None:
         """A list of note ids as full ids; a bare one is of the same deck."""

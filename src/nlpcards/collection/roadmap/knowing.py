@@ -2,32 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from itertools import zip_longest
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
+from itertools import islice, zip_longest
+from time import time_ns
 from typing import TYPE_CHECKING
 
+from nlpcards.collection.roadmap.sums import KeptSums, Sums, digest_of
 from nlpcards.core.cards import deck_of
+from nlpcards.core.dataclass import dataclass
 from nlpcards.core.journal import Event
 from nlpcards.core.roadmap.following import Following, following
 from nlpcards.core.roadmap.opening import Opening, in_order, openings, places_on
-from nlpcards.core.roadmap.progress import NO_CARDS, Progress, Readiness, Shelf, progress_by_topic, shelf_of
+from nlpcards.core.roadmap.progress import NO_CARDS, Met, Progress, Readiness, Shelf, progress_by_topic, shelf_of
 from nlpcards.core.roadmap.values import Track
 
 if TYPE_CHECKING:
     from nlpcards.collection.collection import Collection
     from nlpcards.decks.library import Library
 
+_BATCH = 500
+
 
 @dataclass(frozen=True, slots=True)
 class _Morning:
     """What was known of each topic when it was last worked out, without the cards that had been answered that day:
-    `answered`. It holds while `turn` is the journal's and the decks are those of `shelf`.
+    `answered`. It holds while `turn` is the journal's, and for one set of decks.
     """
 
     day: int
     turn: int
-    shelf: Shelf
     readiness: Mapping[str, Readiness]
     answered: frozenset[str]
 
@@ -40,12 +44,13 @@ class Knowing:
     Recall is then the morning's: an answer only raises it, so at worst a topic opens a day later than it might.
     """
 
-    def __init__(self, collection: Collection) -> None:
+    def __init__(self, collection: Collection, now_ns: Callable[[], int] = time_ns) -> None:
         self._collection = collection
+        self._kept = KeptSums(collection, now_ns)
         self._library: Library | None = None
         self._decks: object = None
         self._cards: Mapping[str, tuple[str, ...]] = {}
-        self._shelf = Shelf()
+        self._made: tuple[Shelf | None, bytes | None] = None, None
         self._mornings: dict[int, _Morning] = {}
         self._marks: Mapping[str, Event] = {}
         self._following = Following()
@@ -76,8 +81,7 @@ class Knowing:
     def progress(self, day: int) -> dict[str, tuple[Progress, Readiness]]:
         """How far one has come in each topic that has cards, as it is at this moment of a study day."""
         self._look_at_decks()
-        met = self._collection.journal.met()
-        return progress_by_topic(self._shelf, met, day, self._collection.settings.parameters)
+        return dict(self._sums(day).now)
 
     def readiness(self, day: int) -> dict[str, Readiness]:
         """What decides whether each topic that has cards is known: of this morning, with what was introduced since."""
@@ -89,13 +93,10 @@ class Knowing:
             if (each[4] is not None and each[4] >= day) or each[0] in morning.answered
         ]
         found = dict(morning.readiness)
-        parameters = self._collection.settings.parameters
-        for topic, (whole, more) in progress_by_topic(self._shelf, since, day, parameters).items():
-            if whole.met:
-                before, suspended = found[topic], whole.cards - more.cards
-                found[topic] = Readiness(
-                    before.cards - suspended, before.met + more.met, before.remembered + more.remembered
-                )
+        if since:
+            for topic, (whole, more) in self._of(since, day).items():
+                if whole.met:
+                    found[topic] = _with(found[topic], whole, more)
         return found
 
     def openings(self, day: int) -> dict[str, Opening]:
@@ -120,9 +121,12 @@ class Knowing:
         for topic in topics:
             yield from self._cards.get(topic, ())
 
-    def _unanswered(self, topics: Iterable[str]) -> list[str]:
-        answered = self._collection.journal.answered_cards()
-        return [card for topic in topics for card in self._cards.get(topic, ()) if card not in answered]
+    def _unanswered(self, topics: Iterable[str]) -> Iterator[str]:
+        """The cards of some topics that were never answered, looked up in batches, since a plan takes few."""
+        waiting = (card for topic in topics for card in self._cards.get(topic, ()))
+        while batch := list(islice(waiting, _BATCH)):
+            answered = self._collection.journal.answered_among(batch)
+            yield from (card for card in batch if card not in answered)
 
     def comes_first(self, need: str, note: str) -> bool:
         """Whether the track followed has the topic of a note that is needed no later than that of the note which needs
@@ -142,17 +146,56 @@ class Knowing:
         journal = self._collection.journal
         turn = journal.turn
         known = self._mornings.get(day)
-        if known is not None and known.turn == turn and known.shelf is self._shelf:
+        if known is not None and known.turn == turn:
             return known
-        met = journal.met()
-        answered = frozenset(each[0] for each in met if each[3] is not None and each[3] >= day)
-        before = (each for each in met if each[0] not in answered)
-        found = progress_by_topic(self._shelf, before, day, self._collection.settings.parameters)
+        sums = self._sums(day)
         # Today's, and tomorrow's for a glance ahead.
         self._mornings = {other: each for other, each in self._mornings.items() if other in (day - 1, day + 1)}
-        readiness = {topic: ready for topic, (_, ready) in found.items()}
-        self._mornings[day] = _Morning(day, turn, self._shelf, readiness, answered)
+        self._mornings[day] = _Morning(day, turn, sums.morning, sums.answered)
         return self._mornings[day]
+
+    def _sums(self, day: int) -> Sums:
+        """What all cards come to now, as kept or by looking at each of them."""
+        journal = self._collection.journal
+        # What this process alone sees as yet shows in no stamp.
+        looked = None if journal.is_unwritten else self._kept.look(day, self._digest)
+        found = self._kept.load(looked) if looked is not None else None
+        if found is not None:
+            return found
+        met = journal.met()
+        answered = frozenset([each[0] for each in met if each[3] is not None and each[3] >= day])
+        before = self._of((each for each in met if each[0] not in answered) if answered else met, day)
+        now = dict(before)
+        if answered:
+            for topic, (whole, more) in self._of((each for each in met if each[0] in answered), day).items():
+                if whole.met:
+                    progress, ready = before[topic]
+                    now[topic] = progress + replace(whole, notes=0, cards=0), _with(ready, whole, more)
+        found = Sums(now, {topic: ready for topic, (_, ready) in before.items()}, answered)
+        if looked is not None:
+            self._kept.keep(found, looked)
+        return found
+
+    def _of(self, met: Iterable[Met], day: int) -> dict[str, tuple[Progress, Readiness]]:
+        return progress_by_topic(self._shelf, met, day, self._collection.settings.parameters)
+
+    @property
+    def _shelf(self) -> Shelf:
+        shelf, digest = self._made
+        if shelf is None:
+            assert self._library is not None
+            shelf = _shelf(self._library)
+            self._made = shelf, digest
+        return shelf
+
+    @property
+    def _digest(self) -> bytes:
+        shelf, digest = self._made
+        if digest is None:
+            assert self._library is not None
+            digest = digest_of(self._library)
+            self._made = shelf, digest
+        return digest
 
     def _look_at_decks(self) -> None:
         library = self._collection.library
@@ -160,7 +203,8 @@ class Knowing:
             return
         self._library, self._decks = library, library.decks
         self._cards = CardsByTopic(library)
-        self._shelf = _shelf(library)
+        self._made = None, None
+        self._mornings = {}
 
 
 class CardsByTopic(Mapping[str, tuple[str, ...]]):
@@ -204,6 +248,12 @@ class CardsByTopic(Mapping[str, tuple[str, ...]]):
             if outline.topics.get(name, otherwise) == topic:
                 for key in keys:
                     yield f"{deck}/{name}#{key}"
+
+
+def _with(before: Readiness, whole: Progress, more: Readiness) -> Readiness:
+    """A topic's readiness with that of further cards of it, of which `whole` and `more` tell alone."""
+    suspended = whole.cards - more.cards
+    return Readiness(before.cards - suspended, before.met + more.met, before.remembered + more.remembered)
 
 
 def _topic_of(library: Library, deck: str) -> str:

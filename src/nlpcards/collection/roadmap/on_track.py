@@ -5,12 +5,12 @@ time, and what opened since yesterday.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from nlpcards.collection.roadmap.printing import share
 from nlpcards.collection.roadmap.standing import Present, present
 from nlpcards.core.cards import deck_of, note_of
+from nlpcards.core.dataclass import dataclass
 from nlpcards.core.roadmap.calendar import Pause, Week, calendar
 from nlpcards.core.roadmap.opening import Reason, openings
 from nlpcards.core.roadmap.progress import NO_CARDS, Readiness

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from nlpcards.core.dataclass import dataclass
 from nlpcards.core.roadmap.following import Following, Marked
 from nlpcards.core.roadmap.opening import Opening, openings, present_stage, why
 from nlpcards.core.roadmap.progress import NO_CARDS, NO_PROGRESS, Progress, total

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from nlpcards.core.dataclass import dataclass
 from nlpcards.core.roadmap.pacing import Paced, Part, paced
 from nlpcards.core.roadmap.workload import BUSY_DAYS, Load, Workload
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterator
-from dataclasses import dataclass
 
+from nlpcards.core.dataclass import dataclass
 from nlpcards.core.roadmap.values import Stage, Track
 
 WEEK_DAYS = 7

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import Any
 
+from nlpcards.core.dataclass import dataclass
 from nlpcards.core.errors import UsageError
 from nlpcards.core.journal import Event, Mark
 from nlpcards.core.roadmap.placement_marks import placements

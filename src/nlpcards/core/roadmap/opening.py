@@ -7,10 +7,10 @@ reviewed all the same by naming it. Reviews know nothing of it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from math import ceil
 
+from nlpcards.core.dataclass import dataclass
 from nlpcards.core.roadmap.following import Following, Thresholds
 from nlpcards.core.roadmap.progress import NO_CARDS, Readiness
 from nlpcards.core.roadmap.values import Roadmap, Track

@@ -7,8 +7,9 @@ fullest day, and no day has fewer than the day after it. So a learner who falls 
 from __future__ import annotations
 
 from collections.abc import Container, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import accumulate
+
+from nlpcards.core.dataclass import dataclass
 
 LONGEST_DAYS = 3_650
 """Study days beyond which nothing is planned: ten years."""

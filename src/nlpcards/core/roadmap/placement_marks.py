@@ -8,9 +8,9 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from nlpcards.core.dataclass import dataclass
 from nlpcards.core.journal import Event, EventId, Mark
 
 PLACEMENT, PLACED = "placement", "placement:"

@@ -6,8 +6,9 @@ A card counts once, in the topic of its note. Retrievability is FSRS's own curve
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from nlpcards.core.dataclass import dataclass
 from nlpcards.core.roadmap.following import Thresholds
 from nlpcards.core.stats.answers import MATURE_DAYS
 
@@ -121,6 +122,9 @@ class ShelvedDeck:
     others: Mapping[str, int] = field(default_factory=dict)
 
 
+_NO_DECK = ShelvedDeck({}, -1)
+
+
 @dataclass(frozen=True, slots=True)
 class Shelf:
     """The cards there are: `topics` are the ids of all topics with cards, `notes` and `cards` how many there are on
@@ -173,13 +177,17 @@ def progress_by_topic(
     introduced, mature, resting, resting_met = [0] * size, [0] * size, [0] * size, [0] * size
     remembered, later, resting_sum = [0.0] * size, [0.0] * size, [0.0] * size
     # A hundred thousand cards go through here before a screen opens, so everything is spelt out.
+    present, keys, others, topic = "", _NO_DECK.keys, _NO_DECK.others, _NO_DECK.topic
     for card, stability, due, last, _, suspended in met:
-        note_id, _, key = card.partition("#")
-        deck_id, _, note = note_id.partition("/")
-        deck = decks.get(deck_id)
-        if deck is None or key not in deck.keys.get(note, ()):
+        deck_id, _, rest = card.partition("/")
+        if deck_id != present:
+            # The cards of a deck mostly follow one another.
+            deck = decks.get(deck_id, _NO_DECK)
+            present, keys, others, topic = deck_id, deck.keys, deck.others, deck.topic
+        note, _, key = rest.partition("#")
+        if key not in keys.get(note, ()):
             continue
-        at = deck.others.get(note, deck.topic)
+        at = others.get(note, topic) if others else topic
         if stability is None or last is None:
             resting[at] += 1
             continue
@@ -196,7 +204,7 @@ def progress_by_topic(
             resting_met[at] += 1
             resting_sum[at] += recall
     return {
-        topic: (
+        name: (
             Progress(
                 shelf.notes[at], shelf.cards[at], introduced[at], mature[at], remembered[at], remembered[at] - later[at]
             ),
@@ -204,5 +212,5 @@ def progress_by_topic(
                 shelf.cards[at] - resting[at], introduced[at] - resting_met[at], remembered[at] - resting_sum[at]
             ),
         )
-        for at, topic in enumerate(shelf.topics)
+        for at, name in enumerate(shelf.topics)
     }

@@ -6,8 +6,10 @@ Everything is known by its id, a slug; ids of one sort are distinct. Nothing her
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
+
+from nlpcards.core.dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from math import exp
 from operator import mul
 from typing import TYPE_CHECKING
 
+from nlpcards.core.dataclass import dataclass
 from nlpcards.core.fuzz import drawn, evenly, fuzz_range
 from nlpcards.core.queue.budget import USUAL, Pace
 

@@ -3,29 +3,35 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
+from time import time_ns
 
+from nlpcards.core.dataclass import dataclass
 from nlpcards.core.roadmap.values import Roadmap
 from nlpcards.decks.bundled import bundled_folder
 from nlpcards.decks.deck_file import Stamp
+from nlpcards.decks.kept import COARSEST_NS, times
 from nlpcards.decks.places import is_roadmap, yaml_files
 from nlpcards.decks.problems import Problem
-from nlpcards.decks.roadmaps.reader import EMPTY, ReadRoadmap, read_roadmap
+from nlpcards.decks.roadmaps.roadmap_file import EMPTY, ReadRoadmap
 
 
 @dataclass(frozen=True, slots=True)
 class FoundRoadmap:
     """The roadmap that some places hold together, and the files that it was read from, in their order.
 
-    `held` are the paths of files with errors in whose stead the roadmap has what was read of them before.
+    `held` are the paths of files with errors in whose stead the roadmap has what was read of them before. `beyond` are
+    the bundled files that were looked at besides, by their paths as they were then (None for one that could not be
+    read); it is None where nothing asked for them.
     """
 
     roadmap: Roadmap
     files: tuple[ReadRoadmap, ...]
     held: frozenset[str] = frozenset()
+    beyond: Mapping[str, Stamp | None] | None = None
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -53,22 +59,32 @@ def roadmap_files(places: Iterable[Path]) -> Iterator[Path]:
                 yield path
 
 
-def find_roadmap(places: Iterable[Path]) -> FoundRoadmap:
+def find_roadmap(places: Iterable[Path], now_ns: Callable[[], int] = time_ns) -> FoundRoadmap:
     """The roadmap of some deck files and folders: files named `roadmap.yaml`, each added to those before it.
 
     A place that is missing holds none. Where the bundled roadmap is not among them and one of them names something
     that none of them has, it is what they add to.
     """
-    paths = list(roadmap_files(places))
-    found = _read_all(paths, EMPTY)
+    return read_roadmaps(list(roadmap_files(places)), now_ns)
+
+
+def read_roadmaps(paths: Sequence[Path], now_ns: Callable[[], int] = time_ns) -> FoundRoadmap:
+    """The roadmap of some roadmap files (see `find_roadmap`); `now_ns` gives the instant in ns since 1970 UTC."""
+    found = _read_all(paths, EMPTY, now_ns)
     if not _unknown(found):
         return found
+    bundled = _read_all(bundled_beside(paths), EMPTY, now_ns)
+    beyond = {file.path: file.stamp for file in bundled.files}
+    built = _read_all(paths, bundled.roadmap, now_ns)
+    # What is merely misspelt is unknown there, too.
+    return replace(built if _unknown(built) < _unknown(found) else found, beyond=beyond)
+
+
+def bundled_beside(paths: Iterable[Path]) -> list[Path]:
+    """The bundled roadmap files that are not among some files."""
     shipped = bundled_folder()
     reals = {os.path.realpath(path) for path in paths}
-    bundled = [path for path in roadmap_files([shipped] if shipped else []) if os.path.realpath(path) not in reals]
-    built = _read_all(paths, _read_all(bundled, EMPTY).roadmap)
-    # What is merely misspelt is unknown there, too.
-    return built if _unknown(built) < _unknown(found) else found
+    return [path for path in roadmap_files([shipped] if shipped else []) if os.path.realpath(path) not in reals]
 
 
 def _unknown(found: FoundRoadmap) -> int:
@@ -76,22 +92,32 @@ def _unknown(found: FoundRoadmap) -> int:
     return sum(problem.code == "R006" for problem in found.problems)
 
 
-def _read_all(paths: Iterable[Path], base: Roadmap) -> FoundRoadmap:
+def _read_all(paths: Iterable[Path], base: Roadmap, now_ns: Callable[[], int]) -> FoundRoadmap:
     files: list[ReadRoadmap] = []
     for path in paths:
-        files.append(_first(path) if base is EMPTY else read_roadmap(path, base))
+        files.append(_first(path, now_ns()) if base is EMPTY else _read(path, base))
         base = files[-1].roadmap
     return FoundRoadmap(base, tuple(files))
 
 
-def _first(path: Path) -> ReadRoadmap:
+def _first(path: Path, now_ns: int) -> ReadRoadmap:
     """A roadmap that adds to none, mostly the bundled one, which is asked for again and again and stays as it is."""
     try:
-        return _kept(str(path), Stamp.of(os.stat(path)))
+        status = os.stat(path)
     except OSError:
-        return read_roadmap(path)
+        return _read(path)
+    changed_ns = max(status.st_mtime_ns, status.st_ctime_ns)
+    # What may be changing still is read each time, lest an older text pass for one that will not change.
+    return _kept(str(path), times(status)) if changed_ns <= now_ns - COARSEST_NS else _read(path)
 
 
 @lru_cache(maxsize=4)
-def _kept(path: str, stamp: Stamp) -> ReadRoadmap:
-    return read_roadmap(Path(path))
+def _kept(path: str, seen: tuple[int, ...]) -> ReadRoadmap:
+    return _read(Path(path))
+
+
+def _read(path: Path, base: Roadmap = EMPTY) -> ReadRoadmap:
+    # What reads is not needed where all that is read was kept.
+    from nlpcards.decks.roadmaps.reader import read_roadmap
+
+    return read_roadmap(path, base)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 
 from nlpcards.core.roadmap.values import Area, Milestone, Pacing, Resource, Roadmap, Stage, Topic, Track
@@ -20,33 +20,9 @@ from nlpcards.decks.roadmaps.entries import Entry, read_list
 from nlpcards.decks.roadmaps.keys import LISTS, ROADMAP_KEYS
 from nlpcards.decks.roadmaps.pieces import read_nodes
 from nlpcards.decks.roadmaps.relations import check_circles, check_names, check_track, check_use, known_ids
+from nlpcards.decks.roadmaps.roadmap_file import EMPTY, ReadRoadmap
 from nlpcards.decks.source import GivenUp, SourceText, shortened
 from nlpcards.decks.values import Values
-
-EMPTY = Roadmap()
-"""A roadmap with nothing in it."""
-
-
-@dataclass(frozen=True, slots=True)
-class ReadRoadmap:
-    """One roadmap file as read.
-
-    `roadmap` is what it adds to and what it adds: all that could be used. `own` are the ids that stand in the file
-    itself, by list (`topics`, `tracks` …), broken entries included. `stamp` tells whether the file is still the one
-    that was read; it is None for a text. `is_given_up` says that not all of it was read.
-    """
-
-    path: str
-    roadmap: Roadmap
-    problems: tuple[Problem, ...]
-    own: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    stamp: Stamp | None = None
-    is_given_up: bool = False
-
-    @property
-    def has_errors(self) -> bool:
-        """Whether anything in the file is an error."""
-        return any(problem.is_error for problem in self.problems)
 
 
 def read_roadmap(path: Path, base: Roadmap = EMPTY) -> ReadRoadmap:
