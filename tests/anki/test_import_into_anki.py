@@ -20,6 +20,9 @@ from nlpcards.core.errors import NlpcardsError
 from nlpcards.decks.reader import read_deck
 from tests.support.bundled import DECK_FILES
 
+# Long, and over code that other tests cover as well: to trace it would double its time.
+pytestmark = pytest.mark.no_cover
+
 if TYPE_CHECKING:
     from tests.anki.conftest import Anki
 

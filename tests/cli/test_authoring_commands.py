@@ -50,7 +50,7 @@ def author(tmp_path: Path) -> Author:
 
 
 def sound(author: Author) -> None:
-    checked = author.run("check")
+    checked = author.run("check", str(author.home / "decks"))
     assert checked.returncode == 0, checked.stdout
 
 

@@ -22,6 +22,9 @@ from nlpcards.decks.writing import deck_keys, note_keys, write_deck
 from tests.support.any_notes import decks
 from tests.support.learner import Learner
 
+# Long, and over code that other tests cover as well: to trace it would double its time.
+pytestmark = pytest.mark.no_cover
+
 THEN = 1_790_000_000
 PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(range(64))
 

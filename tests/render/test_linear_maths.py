@@ -11,6 +11,9 @@ from nlpcards.render.maths import inline
 from nlpcards.render.plain import plain
 from tests.support.formulas import OPERATIONS, PLACES, Formula, Item, formulas, meaning, restructured, symbol, tex
 
+# Long, and over code that other tests cover as well: to trace it would double its time.
+pytestmark = pytest.mark.no_cover
+
 GROUPING = ("frac", "power", "sqrt", "round", "index")
 FAMILIES = [
     (5, ("a", "Q"), ("frac", "index", "power")),

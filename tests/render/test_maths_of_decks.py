@@ -13,6 +13,9 @@ from nlpcards.core.markup.tex.problems import tex_problems
 from nlpcards.render.maths import block, inline
 from tests.support.bundled import DECK_FILES
 
+# Long, and over code that other tests cover as well: to trace it would double its time.
+pytestmark = pytest.mark.no_cover
+
 
 def texts(value: object) -> Iterator[str]:
     if isinstance(value, dict):

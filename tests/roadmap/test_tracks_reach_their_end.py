@@ -21,6 +21,9 @@ from nlpcards.core.roadmap.values import Roadmap
 from nlpcards.core.state import CardState, Interval
 from nlpcards.decks.roadmaps import find_roadmap
 
+# Long, and over code that other tests cover as well: to trace it would double its time.
+pytestmark = pytest.mark.no_cover
+
 TRACKS = (
     "nlp-step-by-step",
     "llm-foundations",

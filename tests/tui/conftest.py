@@ -11,6 +11,14 @@ from tests.support.road import give_road, set_out
 from tests.support.screens import Learner
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave screens untraced: to trace Textual's every call would double the minutes that all checks take."""
+    here = Path(__file__).parent
+    for item in items:
+        if item.path.is_relative_to(here):
+            item.add_marker(pytest.mark.no_cover)
+
+
 @pytest.fixture
 def learner(tmp_path: Path) -> Iterator[Learner]:
     made = Learner.in_folder(tmp_path)
