@@ -124,6 +124,14 @@ def test_descent_reaches_the_one_minimum_whose_predictions_are_right_on_average(
             exec(code, names)
         assert names["w"] == pytest.approx(best, abs=1e-6)
     assert sigmoid(X @ best).mean() == pytest.approx(y.mean())
+    assert "finds it from any start" in prose(text("logistic-regression/no-closed-form", "why"))
+    # One weight, and one example of each class alike: the minimum is at 0, and Newton's steps from 3 swing ever wider.
+    weight = 3.0
+    for _ in range(2):
+        chance = float(sigmoid(weight))
+        further = weight - (chance - 0.5) / (chance * (1 - chance))
+        assert abs(further) > 2 * abs(weight)
+        weight = further
 
 
 @pytest.mark.proves("stable-loss-code")

@@ -86,6 +86,7 @@ def test_pandas_where_installed(text: Text) -> None:
         documents.merge(labels, on="id", validate="one_to_one")
     present = frame["text"].dropna()
     assert present.str.contains(".").all()
+    assert not pd.Series(["\n"]).str.contains(".").any(), "the dot matches any character but a newline"
     assert present.str.contains(".", regex=False).tolist() == [True, False]
     assert frame["text"].str.lower().isna().tolist() == [False, True, False]
     texts = pd.DataFrame({"text": ["a b a", "b c"]})

@@ -73,7 +73,7 @@ def test_equal_keys_average_and_columns_may_sum_to_anything(text: Text) -> None:
     greedy = softmax(np.array([[50.0, 0, 0]] * 3))
     assert greedy.sum(axis=1) == pytest.approx(1)
     assert greedy.sum(axis=0) == pytest.approx([3, 0, 0])
-    assert "from 0 to the number of rows" in said(text, "column-sums", "a")
+    assert "between 0 and the number of rows" in said(text, "column-sums", "why")
 
 
 @pytest.mark.proves("forgotten-scale-temperature", "scaled-twice")

@@ -137,11 +137,11 @@ def test_the_beam_step_keeps_the_best_extensions(text: Text, drill: Drill) -> No
 
 @pytest.mark.proves("short-is-probable", "which-hypothesis-wins")
 def test_division_by_length_turns_the_order(text: Text) -> None:
-    short, long = (-4.0, 4), (-6.0, 8)
-    assert short[0] > long[0]
-    assert long[0] / long[1] > short[0] / short[1]
-    assert f"$-{6 / 8}$ against $-{4 // 4}$" in said(text, "which-hypothesis-wins", "a")
-    assert "of 4 tokens has log-probability $-4$, one of 8 tokens $-6$" in said(text, "which-hypothesis-wins", "q")
+    score = -4 // 4
+    assert f"Above ${score * 8}$: its score is then above ${score}$" in said(text, "which-hypothesis-wins", "a")
+    question = said(text, "which-hypothesis-wins", "q")
+    assert "of 4 tokens has log-probability $-4$. Above which log-probability does one of 8 tokens win" in question
+    assert said(text, "which-hypothesis-wins", "why") == "Without the division it would have to be above $-4$."
     assert max(math.log(p) for p in np.linspace(0.01, 0.99, 50)) < 0
 
 
