@@ -21,6 +21,7 @@ QUOTED: dict[str, str] = {
     "cross-test": "lan2020 Table 5, NSP and SOP accuracies",
     "order-gain": "lan2020 §4.6, the gains named in the text",
     "xxlarge-trade": "lan2020 §4.3, Table 2 and Table 6",
+    "left-out-by-xlnet": "raffel2020 §3.7, the models of ALBERT's ensemble and the size of T5-11B",
     "sharing-diagram": "the blocks, numbered",
     "not-converging": "lan2020 Figure 1, the 24 layers of ALBERT-large",
 }

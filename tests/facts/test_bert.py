@@ -30,7 +30,7 @@ QUOTED: dict[str, str] = {
     "corpora": "devlin2019 §3.1, pre-training data; liu2019 §3.2, sizes in GB",
     "document-level": "devlin2019 §3, maximum length",
     "no-answer-span": "devlin2019 §4.3, the name SQuAD 2.0",
-    "small-learning-rate": "devlin2019 App. A.2 and A.3",
+    "small-learning-rate": "devlin2019 §4.1, App. A.2 and A.3",
     "average-loses-to-glove": "reimers2019 Table 1, averages of BERT and GloVe, SBERT-NLI-base",
     "long-passage-windows": "an example of a length",
 }
@@ -172,6 +172,14 @@ def test_the_sizes_follow_from_layers_and_width(text: Text, drill: Drill) -> Non
         exact = parameters(layers, d, 30000) - d * d - d
         assert drill("bert/count-encoder", layers=layers, d=d) * 1e6 == pytest.approx(exact, rel=0.02)
         assert exact - drill("bert/count-encoder", layers=layers, d=d) * 1e6 < 0.01 * exact
+
+
+@pytest.mark.proves("more-than-size")
+def test_the_lead_by_size_is_the_difference_of_the_published_averages(text: Text) -> None:
+    gpt, base, large = 75.1, 79.6, 82.1
+    assert f"by {base - gpt:.1f} points on the GLUE average" in said(text, "more-than-size", "q")
+    assert text("bert/more-than-size", "typed") == f"{large - base:.1f}"
+    assert f"The averages are {gpt}, {base} and {large}." in said(text, "more-than-size", "why")
 
 
 @pytest.mark.proves("span-formula")

@@ -19,7 +19,7 @@ Array = npt.NDArray[np.float64]
 QUOTED: dict[str, str] = {
     "squad-drops-most": "devlin2019 Table 5: No NSP against LTR & No NSP",
     "same-size-not-controlled": "devlin2019 Table 1, averages 79.6 and 75.1: their difference",
-    "auxiliary-loss": "radford2018 §4.1, the weight lambda",
+    "auxiliary-loss": "radford2018 §4.1, the weight lambda; Table 5, averages with and without the auxiliary loss",
     "comparing-two-sentences": "brown2020 Table 3.8, averages and WiC",
     "tldr-summary": "radford2019 §3.6, the drop without the hint",
     "extra-fifteen-million": "openai2019 README, the note that the 117M of radford2019 Table 2 was an error",

@@ -17,6 +17,7 @@ Array = npt.NDArray[np.float64]
 
 QUOTED: dict[str, str] = {
     "tensor-in-node": "narayanan2021 §3.2, Takeaway 1: servers of 8 GPUs",
+    "isoflop-parabola": "hoffmann2022 §3.2: nine training budgets",
     "six-nd-leaves-out": "kaplan2020 §2.1: context term negligible while d_model is large against n_ctx / 12",
 }
 
@@ -145,3 +146,27 @@ def test_the_best_spacing_of_checkpoints_is_the_square_root(drill: Drill) -> Non
     for n in (16, 25, 36, 49, 64, 81, 100):
         best = min(n / k + k for k in range(1, n + 1))
         assert drill("distributed-training/checkpoint-square-root", n=n) == best
+
+
+@pytest.mark.proves("fair-opponent")
+def test_chinchilla_and_gopher_cost_about_the_same(text: Text) -> None:
+    why = prose(text("distributed-training/fair-opponent", "why"))
+    assert "70 billion parameters and 1.4 trillion tokens" in why
+    assert "280 billion and 300 billion" in why
+    assert abs(6 * 70e9 * 1.4e12 / (6 * 280e9 * 300e9) - 1) < 0.2
+    # hoffmann2022 Table 6, five-shot accuracy on MMLU.
+    assert "67.6% to 60.0%" in why
+
+
+@pytest.mark.proves("refitted-formula")
+def test_the_refitted_formula_asks_for_about_twenty_tokens_a_parameter(text: Text) -> None:
+    # The constants A, alpha, B and beta of besiroglu2024, at Gopher's compute (hoffmann2022 Table 3).
+    a, alpha, b, beta = 482.01, 0.3478, 2085.43, 0.3658
+    compute = 5.76e23
+    sizes = np.geomspace(1e9, 1e12, 300_001)
+    tokens = compute / (6 * sizes)
+    best = int(np.argmin(a / sizes**alpha + b / tokens**beta))
+    assert 17 < tokens[best] / sizes[best] < 23
+    assert sizes[best] > 1.5 * 40e9, "the published fit wanted 40 billion parameters (hoffmann2022 Figure 4)"
+    assert "only 40 billion parameters" in prose(text("distributed-training/refitted-formula", "q"))
+    assert "about 20 tokens per parameter" in prose(text("distributed-training/refitted-formula", "why"))

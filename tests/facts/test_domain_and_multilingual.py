@@ -17,6 +17,8 @@ Drill = Callable[..., float]
 QUOTED: dict[str, str] = {
     "half-the-vocabulary-new": "beltagy2019 §2: the token overlap of the two vocabularies is 42%",
     "corpus-before-vocabulary": "beltagy2019 §4: +2.11 F1; on the effect of SciVocab: +0.60 F1 on average",
+    "breadth-not-enough": "gururangan2020 Table 1: 160GB; Table 3: ACL-ARC, RoBERTa 63.0 and DAPT 75.4",
+    "domain-not-one": "gururangan2020 Tables 5 and 6: ChemProt, RoBERTa 81.9, TAPT 82.6 and Transfer-TAPT 80.4",
     "no-language-marker": "pires2019 §2: monolingual Wikipedia corpora of 104 languages",
     "prompted-against-tuned": "li2023 title: the number belongs to the name of GPT-4",
     "mbert-against-xlmr": "conneau2020 §3: a vocabulary of 250k",

@@ -24,6 +24,8 @@ QUOTED: dict[str, str] = {
     "reddit-filter": "radford2019 §2.1",
     "french-leak": "radford2019 §3.7",
     "still-underfits": "radford2019 §2.1 and §4",
+    "hope-in-size": "brown2020 §1: 4% on Natural Questions",
+    "gap-grows": "brown2020 Figure 1.3: 42 accuracy-denominated benchmarks",
     "mix-not-by-size": "brown2020 Table 2.2, epochs and weights",
     "no-labels-explained": "the names GPT-1, GPT-2 and GPT-3",
     "blocks-compared": "radford2019 Table 2, the layers of the largest model",
@@ -109,6 +111,15 @@ def test_twenty_tokens_per_parameter_are_twelve_times_what_gpt3_read(text: Text)
     assert float(text("gpt/tokens-by-chinchilla", "typed")) == pytest.approx(wanted / read, rel=0.005)
     assert f"{wanted:,} billion" in said(text, "tokens-by-chinchilla", "why")
     assert "175 billion parameters and read 300 billion tokens" in said(text, "tokens-by-chinchilla", "q")
+
+
+@pytest.mark.proves("lambada-nats")
+def test_the_loss_falls_by_the_logarithm_of_the_quotient_of_perplexities(text: Text) -> None:
+    before, after = 99.8, 8.6
+    nats = math.log(before) - math.log(after)
+    assert float(text("gpt/lambada-nats", "typed")) == pytest.approx(nats, rel=0.005)
+    assert f"from the best so far, {before}, down to {after}" in said(text, "lambada-nats", "q")
+    assert rf"$\ln({before} / {after})$" in said(text, "lambada-nats", "why")
 
 
 @pytest.mark.proves("examples-that-fit")

@@ -19,7 +19,11 @@ Array = NDArray[np.float64]
 
 QUOTED: dict[str, str] = {
     "relative-encoding-ablation": "dai2019 Table 6: best perplexities of 26.77, 27.94 (Shaw) and 29.02 (no recurrence)",
-    "hash-rounds": "kitaev2020 §5: almost full attention at 8 rounds",
+    "rounds-for-full-attention": "kitaev2020 §5: almost full attention at 8 rounds, 12 layers at 1.05; dai2019 Table 2",
+    "trained-with-hashing": "kitaev2020 Table 2: rows full attention and LSH-4, columns LSH-4 and full attention",
+    "reformer-timed": "tay2021 Table 2: rows Transformer and Reformer, columns 1K and 4K, steps and memory",
+    "flash-block-size": "dao2022 §3.2 and Figure 2, middle: blocks beyond 256 gain no more",
+    "shuffled-sentences-gain": "dai2019 Table 7: perplexities of 25.2 and, without recurrence, 27.1",
     "lost-in-the-middle": "liu2024, a preprint of 2023",
     "faster-evaluation": "dai2019 abstract: up to 1,800+ times faster than vanilla transformers during evaluation",
 }
@@ -82,6 +86,20 @@ def test_the_reach_grows_by_a_segment_or_window_with_each_layer(drill: Drill) ->
         assert drill("long-context/window-reach", w=wide, layers=deep) == sum(wide for _layer in range(deep))
 
 
+@pytest.mark.proves("twelve-layers-as-sixty-four")
+def test_the_deeper_model_is_nearly_six_times_as_large(text: Text) -> None:
+    # dai2019 Table 2: layers, millions of parameters and bits per character on enwik8
+    ours, plain = {12: (41, 1.06), 24: (277, 0.99)}, {12: (44, 1.11), 64: (235, 1.06)}
+    assert ours[12][1] == plain[64][1]
+    assert 5.5 < plain[64][0] / ours[12][0] < 6
+    q, a, why = (said(text, "twelve-layers-as-sixty-four", key) for key in ("q", "a", "why"))
+    assert f"of 12 layers and {ours[12][0]} million parameters reached {ours[12][1]} bits" in q
+    assert a == f"Nearly six times as large, with {plain[64][0]} million parameters in 64 layers."
+    assert f"At 12 layers the plain one had {plain[12][1]}" in why
+    assert f"worth {64 - 12} further layers" in why
+    assert f"With 24 layers Transformer-XL was the first below 1 bit, at {ours[24][1]}" in why
+
+
 @pytest.mark.proves("four-terms")
 def test_the_four_terms_are_the_expanded_product_with_the_query_position_replaced(text: Text) -> None:
     content, distance, u, v = normal(4), normal(4, seed=1), normal(4, seed=2), normal(4, seed=3)
@@ -112,6 +130,28 @@ def test_near_vectors_share_buckets_more_often_than_far_ones(text: Text, drill: 
             math.prod(p if hit else 1 - p for hit in hits) for hits in product((True, False), repeat=r) if any(hits)
         )
         assert drill("long-context/hash-rounds", p=p, r=r) == pytest.approx(met)
+
+
+@pytest.mark.proves("scores-at-64k")
+def test_the_scores_of_a_long_text_are_counted(text: Text) -> None:
+    assert "A text of 65,536 tokens" in said(text, "scores-at-64k", "q")
+    row = np.zeros(65536, dtype=np.float32)
+    assert row.nbytes * len(row) == 2**16 * 2**16 * 4 == int(text("long-context/scores-at-64k", "typed")) * 2**30
+
+
+@pytest.mark.proves("sorted-chunks")
+def test_sorted_tokens_find_their_bucket_in_two_chunks() -> None:
+    rng = np.random.default_rng(0)
+    size, chunk = 64, 16
+    buckets = rng.integers(size // chunk * 2, size=size)
+    assert np.bincount(buckets).max() <= chunk
+    place = np.argsort(np.argsort(buckets, kind="stable"))
+    order = np.argsort(buckets, kind="stable")
+    for token in range(size):
+        own = place[token] // chunk
+        seen = order[max(0, own - 1) * chunk : (own + 1) * chunk]
+        earlier = [other for other in np.flatnonzero(buckets == buckets[token]) if other <= token]
+        assert set(earlier) <= set(seen)
 
 
 @pytest.mark.proves("reversible-code", "reversible-saves", "chunked-feed-forward")
@@ -183,6 +223,33 @@ def test_positive_features_and_the_limit_of_orthogonal_keys() -> None:
     more /= np.linalg.norm(more, axis=1, keepdims=True)
     values = normal(d + 2, d, seed=2)
     assert more @ (more.T @ values) != pytest.approx(values, abs=0.1)
+
+
+@pytest.mark.proves("flash-how-much-faster")
+def test_time_follows_the_traffic_and_not_the_operations(text: Text) -> None:
+    # dao2022 Figure 2, left: GFLOPs, gigabytes and milliseconds of plain attention and of FlashAttention
+    (work, traffic, time), (more, less, faster) = (66.6, 40.3, 41.7), (75.2, 4.4, 7.3)
+    q, a, why = (said(text, "flash-how-much-faster", key) for key in ("q", "a", "why"))
+    assert f"FlashAttention moved {less} GB through main memory, plain attention {traffic}." in q
+    assert f"With {more / work - 1:.0%} more operations" in q
+    assert 5.5 < time / faster < 6
+    assert a == f"Nearly six times, {faster} ms against {time}."
+    assert round(traffic / less) == 9
+    assert "a ninth of the traffic" in why
+
+
+@pytest.mark.proves("flash-traffic")
+def test_traffic_falls_with_the_size_of_the_blocks(drill: Drill) -> None:
+    def read(n: int, d: int, m: int) -> int:
+        """Numbers of queries read in the forward pass, where blocks of keys fill a quarter of the fast memory."""
+        rows = m // (4 * d)
+        return sum(n * d for _block in range(0, n, rows))
+
+    n = 2**15
+    base = n * n / read(n, 32, 32768) / drill("long-context/flash-traffic", d=32, m=32768)
+    for d, m in product((32, 64, 128), (32768, 65536, 131072)):
+        assert n * n / read(n, d, m) / base == pytest.approx(drill("long-context/flash-traffic", d=d, m=m))
+    assert read(n, 64, 65536) > read(n, 64, 131072)
 
 
 @pytest.mark.proves("online-softmax", "flash-backward", "flash-what-stays")

@@ -55,6 +55,19 @@ def test_the_program_on_the_card_is_the_sum_over_heads(text: Text) -> None:
     assert "# shape (h, n, d // h)" in filled(text("multi-head-attention/multi-head-code", "cloze"))
 
 
+@pytest.mark.proves("batched-split-code")
+def test_a_batch_is_split_as_each_of_its_texts_alone(text: Text) -> None:
+    b, n, d, h = 2, 5, 12, 3
+    x, w = normal(b, n, d), [normal(d, d, seed=s) for s in range(1, 5)]
+    names: dict[str, Any] = {"np": np, "x": x, "W_qkv": np.concatenate(w[:3], axis=1), "b": b, "n": n, "d": d, "h": h}
+    exec(program(text("multi-head-attention/batched-split-code", "cloze")), names)
+    heads = attention(names["q"], names["k"], names["v"])
+    assert heads.shape == (b, h, n, d // h)
+    joined = heads.swapaxes(1, 2).reshape(b, n, d) @ w[3]
+    for one, alone in zip(joined, x, strict=True):
+        assert one == pytest.approx(by_head(alone, w, h))
+
+
 @pytest.mark.proves("projection-shapes")
 def test_the_matrices_have_the_shapes_on_the_card(text: Text) -> None:
     n, d, h, d_k, d_v = 5, 12, 3, 2, 7
@@ -111,7 +124,11 @@ def test_one_matrix_projects_to_all_three(drill: Callable[..., float], text: Tex
 @pytest.mark.proves("head-rank", "too-many-heads")
 def test_the_rank_of_a_heads_scores_is_its_width(text: Text) -> None:
     form = normal(512, 64) @ normal(64, 512, seed=1)
-    assert np.linalg.matrix_rank(form) == int(text("multi-head-attention/head-rank", "typed"))
+    rank = int(np.linalg.matrix_rank(form))
+    assert 512 - rank == int(text("multi-head-attention/head-rank", "typed"))
+    blind = np.linalg.svd(form.T)[2][rank:]
+    assert blind @ form == pytest.approx(np.zeros((512 - rank, 512)), abs=1e-8)
+    assert f"of rank {rank} at most" in said(text, "head-rank", "why")
     assert "One head of width 64 scores token vectors of width 512" in said(text, "head-rank", "q")
     assert r"$512 \times 512$" in said(text, "head-rank", "why")
     x = normal(40, 16)
@@ -142,9 +159,9 @@ def test_the_induction_head_copies_what_followed(text: Text) -> None:
     last = tokens[-1]
     follower = tokens[tokens.index(last) + 1]
     assert last == "cat"
-    assert f"raises the probability of {follower}" in diagram
-    arrow = next(each for each in diagram.splitlines() if "▲" in each)
-    assert line[arrow.index("▲")] in follower
+    assert "attends to the token after the earlier cat" in diagram
+    assert "raises the probability of that same token" in diagram
+    assert f"So it expects `{follower}`" in said(text, "induction-head", "why")
 
 
 @pytest.mark.proves("shared-heads-contrast", "cache-per-token", "grouped-query-weights")

@@ -21,6 +21,7 @@ QUOTED: dict[str, str] = {
         "baevski2020 title: the number belongs to the name of wav2vec 2.0",
     ),
     "whisper-robust": "radford2022 §3.3: the comparison at equal LibriSpeech scores",
+    "zero-shot-imagenet": "radford2021 §3.1.3: from 11.5% to 76.2%, as the original ResNet-50 with 1.28 million labels",
 }
 
 
@@ -71,6 +72,15 @@ def test_without_a_scale_the_best_share_is_tiny(text: Text) -> None:
     scaled = math.exp(100 * (1 - 0.8))
     assert scaled / (scaled + n) > 0.99
     assert "at 100 or below" in said(text, "scale-needed", "why")
+
+
+@pytest.mark.proves("captioning-to-matching")
+def test_the_gains_of_matching_multiply(text: Text) -> None:
+    # radford2021 §2.3: a caption is learned 3 times slower than its bag of words, and matching is 4 times as efficient.
+    bag, matching = 3, 4
+    assert said(text, "captioning-to-matching", "typed") == str(bag * matching)
+    why = said(text, "captioning-to-matching", "why")
+    assert f"{bag} times as fast as captioning, and matching {matching} times as fast again" in why
 
 
 @pytest.mark.proves("patch-count", "finer-patches-cost", "context-after-images")

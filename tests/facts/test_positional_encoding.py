@@ -21,6 +21,7 @@ Drill = Callable[..., float]
 Array = NDArray[np.float64]
 
 QUOTED: dict[str, str] = {
+    "sinusoids-tested": "press2022 §2.2: trained on 512, better up to 20 further tokens, worse from 50",
     "learned-table-end": "devlin2019 Appendix A.2: sequences of at most 512 tokens",
     "t5-bias": "raffel2020 §2.1: 32 embeddings",
     "t5-beyond-128": "raffel2020 §2.1: an offset of 128",

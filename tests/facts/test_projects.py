@@ -71,13 +71,14 @@ def test_the_order_of_a_set_of_words_follows_the_salt(text: Text) -> None:
     assert said[0].split("] [")[1] == said[1].split("] [")[1]
 
 
-@pytest.mark.proves("seed-standard-error")
-def test_the_mean_of_more_runs_scatters_less(drill: Drill) -> None:
+@pytest.mark.proves("runs-needed")
+def test_the_mean_of_as_many_runs_scatters_as_little_as_asked(drill: Drill) -> None:
     rng = np.random.default_rng(0)
-    means = rng.normal(0, 1.2, size=(20_000, 9)).mean(axis=1)
-    assert drill("projects/seed-standard-error", s=1.2, n=9) == pytest.approx(float(means.std()), rel=0.02)
-    few, many = (drill("projects/seed-standard-error", s=2.4, n=n) for n in (4, 16))
-    assert few / many == 2
+    for s, t in ((0.6, 0.3), (1.2, 0.3), (1.2, 0.6), (2.4, 0.6), (2.4, 0.3)):
+        runs = drill("projects/runs-needed", s=s, t=t)
+        assert runs == pytest.approx(round(runs))
+        means = rng.normal(0, s, size=(20_000, round(runs))).mean(axis=1)
+        assert float(means.std()) == pytest.approx(t, rel=0.03)
 
 
 @pytest.mark.proves("tuning-budget")

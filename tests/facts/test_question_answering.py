@@ -107,13 +107,14 @@ def test_the_loss_is_cross_entropy_over_all_passages_of_the_batch(text: Text, dr
     assert r"\frac{\exp(q \cdot p^+)}{\exp(q \cdot p^+) + \sum_j \exp(q \cdot p^-_j)}" in said
 
 
-@pytest.mark.proves("index-size")
-def test_the_index_takes_four_bytes_a_number(text: Text, drill: Drill) -> None:
-    one = np.zeros(768, dtype=np.float32).nbytes
-    assert drill("question-answering/index-size", n=20, d=768) == pytest.approx(20e6 * one / 1e9)
-    why = prose(text("question-answering/index-size", "why"))
-    assert "21 million passages" in why
-    assert f"about {21e6 * one / 1e9:.0f} GB at 768" in why
+@pytest.mark.proves("exact-search-cost")
+def test_an_exact_search_takes_a_dot_product_a_passage(text: Text, drill: Drill) -> None:
+    for n, d in ((5, 256), (40, 768)):
+        assert drill("question-answering/exact-search-cost", n=n, d=d) == pytest.approx(n * 10**6 * d / 10**9)
+    one = np.zeros(768, dtype=np.float32)
+    why = prose(text("question-answering/exact-search-cost", "why"))
+    assert f"at {one.itemsize} bytes each about {21e6 * one.nbytes / 1e9:.0f} GB" in why
+    assert "21 million passages of 768" in why
 
 
 @pytest.mark.proves("fusion-in-decoder")

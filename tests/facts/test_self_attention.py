@@ -80,7 +80,7 @@ def test_equal_keys_average_and_columns_may_sum_to_anything(text: Text) -> None:
 def test_what_a_missing_and_a_second_scaling_do(text: Text) -> None:
     raw = normal(10) * 8
     assert softmax(raw) == pytest.approx(softmax(raw / math.sqrt(64) / (1 / 8)))
-    assert "d_k = 64" in said(text, "forgotten-scale-temperature", "q")
+    assert "d_k = 64$ is coded without the scaling" in said(text, "forgotten-scale-temperature", "q")
     assert said(text, "forgotten-scale-temperature", "a").startswith("$1/8$: every score is 8 times too large")
     q, a, why = (said(text, "scaled-twice", key) for key in ("q", "a", "why"))
     assert "q / 8" in q
@@ -171,7 +171,7 @@ def test_a_new_token_is_one_query_against_all_keys(text: Text) -> None:
 
 
 @pytest.mark.proves("shuffled-memory", "pooled-bag-of-words")
-def test_shuffled_pairs_change_nothing_and_a_mean_forgets_the_order() -> None:
+def test_shuffled_pairs_change_nothing_and_a_mean_forgets_the_order(text: Text) -> None:
     q, k, v, order = normal(3, 4), normal(6, 4, seed=1), normal(6, 4, seed=2), np.array([3, 0, 5, 1, 4, 2])
     assert attend(q, k[order], v[order]) == pytest.approx(attend(q, k, v))
     assert attend(q, k, v[order]) != pytest.approx(attend(q, k, v))
@@ -183,3 +183,5 @@ def test_shuffled_pairs_change_nothing_and_a_mean_forgets_the_order() -> None:
         return np.asarray(x.mean(axis=0))
 
     assert deep(v[order]) == pytest.approx(deep(v))
+    assert deep(np.concatenate([v, v[:1]])) != pytest.approx(deep(v))
+    assert "how often" in said(text, "pooled-bag-of-words", "a")

@@ -22,6 +22,8 @@ QUOTED: dict[str, str] = {
     "bias-buckets": "raffel2020 §2.1",
     "shared-stacks": "raffel2020 Table 2, denoising rows, GLUE 83.28, 82.81 and 81.82",
     "causal-input-handicap": "raffel2020 Table 2, denoising rows, GLUE 81.82 and 74.70",
+    "hard-to-compare": "the year of the works that raffel2020 §1 speaks of",
+    "baseline-one-trillion": "raffel2020 §3.7 and Table 15, SuperGLUE of baseline, baseline-1T and T5-Base",
 }
 
 LAYERS, WIDTH, FEED_FORWARD, VOCABULARY = 12, 768, 3072, 32_128

@@ -21,6 +21,7 @@ QUOTED: dict[str, str] = {
     "which-frozen-layers": "devlin2019 Table 7, dev F1 of the last layer, the last four concatenated, and fine-tuning",
     "ulmfit-stages": "howard2018 §5, low-shot learning: 100 labels against 10 and 20 times more data",
     "irrelevant-domain": "gururangan2020 §3.3, two of the eight tasks",
+    "domain-or-task": "gururangan2020 §5.3, nearly 60 times faster to train",
 }
 
 

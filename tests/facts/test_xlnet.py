@@ -47,6 +47,16 @@ def test_the_masks_on_the_cards_follow_the_order_of_prediction(text: Text) -> No
     assert (drawn[-4:] == by_hand([2, 1, 3, 0], itself=True)).all()
 
 
+@pytest.mark.proves("fair-gain")
+def test_both_gains_are_differences_of_the_published_scores(text: Text) -> None:
+    race, squad, mnli = (77.4, 75.1), (87.8, 85.5), (88.4, 87.3)
+    gains = [round(xlnet - bert, 1) for xlnet, bert in (race, squad, mnli)]
+    assert gains == [2.3, 2.3, 1.1]
+    assert float(text("xlnet/fair-gain", "typed")) == gains[0]
+    why = prose(text("xlnet/fair-gain", "why"))
+    assert f"{race[0]} against {race[1]} and {squad[0]} against {squad[1]}; on MNLI it is {gains[2]}." in why
+
+
 @pytest.mark.proves("half-the-orders")
 def test_in_half_of_all_orders_one_token_comes_before_the_other(text: Text) -> None:
     seen = [order.index(3) < order.index(0) for order in permutations(range(5))]
