@@ -20,6 +20,7 @@ from nlpcards.core.kinds.steps import Steps
 from nlpcards.core.kinds.term import Term
 from nlpcards.core.kinds.typed import Typed
 from nlpcards.core.markup.cloze import scan
+from tests.support.tracing import untraced
 
 if TYPE_CHECKING:
     from tests.anki.conftest import Anki
@@ -169,6 +170,7 @@ CLOZES = st.builds(
 ).filter(lambda text: not scan(text).errors and bool(scan(text).spans))
 
 
+@untraced
 @settings(
     max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], deadline=None
 )

@@ -19,9 +19,9 @@ from nlpcards.core.cards import Citation, Source
 from nlpcards.core.errors import NlpcardsError
 from nlpcards.decks.reader import read_deck
 from tests.support.bundled import DECK_FILES
+from tests.support.tracing import untraced
 
-# Long, and over code that other tests cover as well: to trace it would double its time.
-pytestmark = pytest.mark.no_cover
+pytestmark = untraced
 
 if TYPE_CHECKING:
     from tests.anki.conftest import Anki

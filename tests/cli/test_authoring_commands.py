@@ -22,8 +22,8 @@ class Author(Program):
     editor: str = "true"
 
     @property
-    def command(self) -> list[str]:
-        return super().command[:3]
+    def words(self) -> list[str]:
+        return []
 
     @property
     def environment(self) -> dict[str, str]:

@@ -17,10 +17,12 @@ from nlpcards.core.queue import Ahead, Cram, Daily, Purpose
 from nlpcards.core.state import CardState, Interval, New, Steps
 from tests.support.diary import CONFIG, Act, sittings
 from tests.support.faces import Counts, Session, Shown, Walker, line_by_line, on_screen
+from tests.support.tracing import untraced
 
 SEED = 4
 
 
+@untraced
 async def test_ten_weeks_at_the_screens_and_line_by_line_leave_one_memory(tmp_path: Path) -> None:
     looking, typing = (Walker(tmp_path / name, SEED) for name in ("looking", "typing"))
     for walker in (looking, typing):

@@ -18,6 +18,7 @@ from nlpcards.decks.library import load
 from nlpcards.decks.renaming import rename
 from nlpcards.decks.saving import save
 from tests.support.learner import Learner
+from tests.support.tracing import untraced
 
 DECKS = {
     name: f"deck: {name}\ntitle: Deck {name}\nnotes:\n"
@@ -129,7 +130,8 @@ def test_a_chain_of_renames_loses_no_history_on_another_machine(chain: list[tupl
     has_its_history(machine, tmp_path / "theirs")
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@untraced
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(data=st.data(), steps=st.integers(1, 7))
 def test_every_id_that_a_card_ever_had_leads_to_it(data: st.DataObject, steps: int) -> None:
     with TemporaryDirectory() as folder:

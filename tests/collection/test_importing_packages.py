@@ -24,6 +24,7 @@ from nlpcards.decks.check import examine
 from nlpcards.decks.importing.deck_files import Wanted
 from nlpcards.decks.library import load
 from tests.support.learner import Learner
+from tests.support.tracing import untraced
 
 PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(range(64))
 EVERY_WAY = ("apkg-modern", "apkg-legacy", "colpkg-modern", "colpkg-legacy", "closed")
@@ -463,6 +464,7 @@ def test_a_file_without_a_note_says_so(theirs: Theirs, learner: Learner) -> None
         taken(learner, theirs.written("closed"))
 
 
+@untraced
 def test_a_deck_that_grew_too_large_is_parted(theirs: Theirs, learner: Learner) -> None:
     long = "word " * 3_000
     for number in range(600):

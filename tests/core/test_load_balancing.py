@@ -15,6 +15,7 @@ from nlpcards.core.days import Moment, date_of
 from nlpcards.core.fuzz import drawn, evenly, fuzz_range, fuzzed
 from nlpcards.core.memory import Model, Settings
 from nlpcards.core.state import RATINGS, CardState, Interval
+from tests.support.tracing import untraced
 
 DAY = 20_000
 LOADS = st.dictionaries(st.integers(DAY, DAY + 60), st.integers(0, 500))
@@ -55,7 +56,8 @@ def test_where_all_days_are_alike_it_is_plain_fuzz(days: int, card: str, repetit
     assert place(*fuzz_range(days, 36_500), drawn(card, repetition)) == fuzzed(days, card, repetition, 36_500)
 
 
-@settings(max_examples=40)
+@untraced
+@settings(max_examples=25)
 @example({DAY + 12: 40}, 10, 2)
 @given(st.dictionaries(st.integers(DAY, DAY + 60), st.integers(0, 40)), st.integers(10, 40), st.integers(2, 8))
 def test_the_interval_expected_is_that_of_plain_fuzz(load: dict[int, int], shortest: int, more: int) -> None:

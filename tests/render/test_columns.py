@@ -12,6 +12,7 @@ from nlpcards.render.cells import cell_width, chop
 from nlpcards.render.layout import layout
 from nlpcards.render.maths import block
 from nlpcards.render.style import Line
+from tests.support.tracing import untraced
 
 CLUSTERS = st.sampled_from(
     [
@@ -43,7 +44,8 @@ def test_cut_text_loses_nothing_and_fits(text: str, width: int) -> None:
     assert all(cell_len(piece) <= width for piece in pieces)
 
 
-@settings(max_examples=300)
+@untraced
+@settings(max_examples=150)
 @given(st.lists(st.tuples(CELLS, CELLS, CELLS), min_size=1, max_size=4), st.integers(20, 100))
 def test_the_borders_of_a_table_stand_below_one_another(rows: list[tuple[str, str, str]], width: int) -> None:
     source = "| one | two | three |\n|---|:-:|--:|\n" + "".join(f"| {' | '.join(row)} |\n" for row in rows)

@@ -13,9 +13,9 @@ from nlpcards.render.layout import layout
 from nlpcards.render.plain import plain
 from nlpcards.render.style import Line, Style
 from tests.support.bundled import DECK_FILES
+from tests.support.tracing import untraced
 
-# Long, and over code that other tests cover as well: to trace it would double its time.
-pytestmark = pytest.mark.no_cover
+pytestmark = untraced
 
 ACTING = re.compile(
     "[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c\u2028\u2029\ufdd0-\ufdef]"

@@ -10,9 +10,9 @@ from nlpcards.core.markup import parse
 from nlpcards.render.maths import inline
 from nlpcards.render.plain import plain
 from tests.support.formulas import OPERATIONS, PLACES, Formula, Item, formulas, meaning, restructured, symbol, tex
+from tests.support.tracing import untraced
 
-# Long, and over code that other tests cover as well: to trace it would double its time.
-pytestmark = pytest.mark.no_cover
+pytestmark = untraced
 
 GROUPING = ("frac", "power", "sqrt", "round", "index")
 FAMILIES = [

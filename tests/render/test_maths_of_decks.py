@@ -12,9 +12,9 @@ from nlpcards.core.markup import Math, MathBlock, parse, walk
 from nlpcards.core.markup.tex.problems import tex_problems
 from nlpcards.render.maths import block, inline
 from tests.support.bundled import DECK_FILES
+from tests.support.tracing import untraced
 
-# Long, and over code that other tests cover as well: to trace it would double its time.
-pytestmark = pytest.mark.no_cover
+pytestmark = untraced
 
 
 def texts(value: object) -> Iterator[str]:

@@ -18,6 +18,7 @@ from typing import Any
 
 from nlpcards.decks.cache import DeckCache
 from nlpcards.decks.library import load
+from tests.support.warm_start import run_split_off
 
 Preparation = Callable[[], None]
 
@@ -30,8 +31,13 @@ class Program:
     decks: Path
 
     @property
+    def words(self) -> list[str]:
+        """What every command begins with."""
+        return ["--decks", str(self.decks)]
+
+    @property
     def command(self) -> list[str]:
-        return [sys.executable, "-m", "nlpcards", "--decks", str(self.decks)]
+        return [sys.executable, "-m", "nlpcards", *self.words]
 
     @property
     def environment(self) -> dict[str, str]:
@@ -40,6 +46,8 @@ class Program:
     def run(
         self, *arguments: str, typed: str = "", before: Preparation | None = None
     ) -> subprocess.CompletedProcess[str]:
+        if before is None:
+            return run_split_off([*self.words, *arguments], environment=self.environment, folder=self.home, typed=typed)
         return subprocess.run(
             [*self.command, *arguments],
             input=typed,
@@ -94,14 +102,7 @@ def give_bundled_decks(home: Path) -> None:
 def alone(home: Path, *arguments: str, inside: Path | None = None) -> subprocess.CompletedProcess[str]:
     """What the program does with the decks that it finds by itself; it runs `inside` a folder, else in `home`."""
     give_bundled_decks(home)
-    return subprocess.run(
-        [sys.executable, "-m", "nlpcards", *arguments],
-        capture_output=True,
-        text=True,
-        env=Program(home, home).environment,
-        cwd=inside or home,
-        check=False,
-    )
+    return run_split_off(arguments, environment=Program(home, home).environment, folder=inside or home)
 
 
 def deck_of(notes: int, name: str = "made") -> str:

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from textual import events
 from textual.pilot import Pilot
 
 from nlpcards.collection.browsing import Column
@@ -67,6 +68,12 @@ async def type_in(pilot: Pilot[None], text: str) -> None:
         '"': "quotation_mark",
     }
     await pilot.press(*(names.get(char, char) for char in text))
+    await rested(pilot)
+
+
+async def paste(pilot: Pilot[None], text: str) -> None:
+    assert pilot.app.focused is not None
+    pilot.app.focused.post_message(events.Paste(text))
     await rested(pilot)
 
 
@@ -200,7 +207,7 @@ async def test_a_mistake_is_pointed_at_and_the_cards_stay(studied: Learner) -> N
 async def test_a_mistake_far_along_a_long_line_has_its_message_below(studied: Learner) -> None:
     async with browsing(studied) as (app, _, pilot):
         await press(pilot, "slash")
-        await type_in(pilot, "deck:other " * 8 + "prop:q>1")
+        await paste(pilot, "deck:other " * 8 + "prop:q>1")
         await press(pilot, "enter")
         lines = shown(app).splitlines()
         assert lines[2].strip() == "^"

@@ -11,6 +11,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
+from textual.geometry import Region
 from textual.message import Message
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
@@ -163,6 +164,7 @@ class SearchBar(Vertical):
     def on_input_changed(self, event: Input.Changed) -> None:
         """Search as one types; what means nothing yet is told, and the cards stay."""
         event.stop()
+        self._keep_cursor_in_sight()
         if self.line.has_focus:
             self._list()
         try:
@@ -172,6 +174,11 @@ class SearchBar(Vertical):
             return
         self.say("")
         self.post_message(self.Asked(event.value))
+
+    def _keep_cursor_in_sight(self) -> None:
+        """Scroll the line to its cursor, which Textual leaves out when an empty line is filled at once, as by a paste."""
+        cursor = cell_len(self.line.value[: self.line.cursor_position])
+        self.line.scroll_to_region(Region(cursor, 0, 1, 1), force=True, animate=False)
 
     def _list(self) -> None:
         """List what the term at the cursor could become; on an empty line, the saved searches."""
