@@ -176,7 +176,7 @@ class SearchBar(Vertical):
         self.post_message(self.Asked(event.value))
 
     def _keep_cursor_in_sight(self) -> None:
-        """Scroll the line to its cursor, which Textual leaves out when an empty line is filled at once, as by a paste."""
+        """Scroll the line to its cursor; Textual does not when an empty line is filled at once, as by a paste."""
         cursor = cell_len(self.line.value[: self.line.cursor_position])
         self.line.scroll_to_region(Region(cursor, 0, 1, 1), force=True, animate=False)
 
