@@ -9,17 +9,16 @@ third line rebuilds every card's state from a journal in a file, reading and wri
 
 from __future__ import annotations
 
-import gc
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 
 import fsrs
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
+from benchmarks.timing import seconds
 from nlpcards.core.fold import fold
 from nlpcards.core.journal import Event
 from nlpcards.store.identity import fingerprint
@@ -43,13 +42,6 @@ def package_alone(events: list[Event]) -> None:
         at = zero + timedelta(milliseconds=event.at_ms)
         card, _ = scheduler.review_card(card, fsrs.Rating(event.body.rating), at)
         cards[event.body.card] = card
-
-
-def seconds(work: Callable[[], object]) -> float:
-    gc.collect()
-    start = time.perf_counter()
-    work()
-    return time.perf_counter() - start
 
 
 def stored(events: list[Event]) -> list[Event]:
@@ -77,9 +69,9 @@ def main() -> None:
         with Journal.open(path, events[0].at_ms, fingerprint(path)) as journal:
             journal.insert(events)
             for _ in range(RUNS):
-                theirs.append(seconds(lambda: package_alone(events)))
-                ours.append(seconds(lambda: fold(events)))
-                rebuilt.append(seconds(journal.rebuild))
+                theirs.append(seconds(lambda: package_alone(events), time.perf_counter))
+                ours.append(seconds(lambda: fold(events), time.perf_counter))
+                rebuilt.append(seconds(journal.rebuild, time.perf_counter))
     each = 1e6 / len(events)
     print(f"{len(events)} reviews of {len({answer[0] for answer in answers})} cards, {RUNS} runs")
     print(f"package alone   {median(theirs) * each:6.1f} µs a review")

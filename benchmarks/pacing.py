@@ -10,13 +10,14 @@ apart is printed too.
 
 from __future__ import annotations
 
-import gc
 import sys
-import time
 from collections.abc import Callable
+from pathlib import Path
 from random import Random
 from statistics import median
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
+from benchmarks.timing import seconds
 from nlpcards.core.days import Moment
 from nlpcards.core.memory import Model, Settings
 from nlpcards.core.roadmap.affording import afford, load_until
@@ -73,13 +74,6 @@ def by_the_scheduler(met: list[Met], pace: Paced) -> float:
         for number in range(new):
             answer(f"d/n{at}x{number}#qa", CardState(), 1 if random.random() < FIRST_AGAIN else 3, now)
     return reviews
-
-
-def seconds(work: Callable[[], object]) -> float:
-    gc.collect()
-    start = time.process_time()
-    work()
-    return time.process_time() - start
 
 
 def main() -> None:

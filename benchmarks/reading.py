@@ -9,18 +9,16 @@ the processor's, to which other work on the machine adds less.
 
 from __future__ import annotations
 
-import gc
 import re
 import resource
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 
 import yaml
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
+from benchmarks.timing import seconds
 from nlpcards.decks.places import deck_files
 from nlpcards.decks.reader import read_text
 
@@ -46,13 +44,6 @@ def deck_of(count: int) -> str:
         note = re.sub(r"id: (\S+)", f"id: n{number}", note, count=1)
         chosen.append(re.sub(r"\b(the|The|an?|An?) (?=[a-z])", rf"\1 {number}th ", note, count=2))
     return f"deck: many\ntitle: Many\nsources:\n{''.join(sources.values())}notes:\n{''.join(chosen)}"
-
-
-def seconds(work: Callable[[], object]) -> float:
-    gc.collect()
-    start = time.process_time()
-    work()
-    return time.process_time() - start
 
 
 def main() -> None:

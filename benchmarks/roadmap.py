@@ -5,10 +5,11 @@
 
 Whole processes are measured in turn by the processor time that they take, which others on the machine move less than
 the clock: a program that imports click and sqlite3 and asks a database one question, a process that opens the
-collection and does nothing with it, `roadmap --json` (all warm), and the same where every card must be looked at again,
-as after an answer. What `roadmap` costs beyond loading is the second subtracted from the third. Then, in one process,
-the parts: where one stands, the first plan of a day along a track, one after it, and the same plan without a track. The
-figures to quote are the ratios, to click and sqlite3 and to the plan without a track; half of the cards were answered.
+collection and does nothing with it, `roadmap --json` (all warm), and the same just after an answer, for the first time
+on a day, and where nothing is kept, so that every card must be looked at. What `roadmap` costs beyond loading is the
+second subtracted from the third. Then, in one process, the parts: where one stands, the first plan of a day along a
+track, one after it, and the same plan without a track. The figures to quote are the ratios, to click and sqlite3 and to
+the plan without a track; half of the cards were answered.
 
 `today --json` and `review` until its first question is on a terminal are measured with 10,000 cards, along a track and
 without one: warm, just after an answer, and where nothing is kept of what the cards came to.
@@ -25,6 +26,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -35,12 +37,13 @@ from textual.screen import Screen
 sys.path.insert(0, str(Path(__file__).parents[1]))
 from benchmarks.browse import SIZE, Bare, told, until_painted, watched
 from benchmarks.start import CLICK_AND_SQLITE, Took, answer_one, on_screen, piped
+from nlpcards.collection.clock import Clock
 from nlpcards.collection.collection import Collection
 from nlpcards.collection.home import Home
 from nlpcards.collection.roadmap.changing import leave_track, use_track
 from nlpcards.collection.roadmap.standing import standing
 from nlpcards.core.journal import Event, EventId, Review, next_hlc
-from nlpcards.decks.cache import COARSEST_NS
+from nlpcards.decks.stamps import COARSEST_NS
 from nlpcards.tui.app import NlpcardsApp
 from nlpcards.tui.road_list import RoadList
 from nlpcards.tui.roadmap import RoadmapScreen
@@ -95,9 +98,17 @@ def spent(command: Sequence[str], environment: Mapping[str, str]) -> float:
 
 
 def forgetting(home: Path) -> None:
-    """Take away what is kept of what all cards came to, as an answer does."""
+    """Take away what is kept of what all cards came to."""
     for kept in (home / "cache" / "decks").glob("*.sums"):
         kept.unlink()
+
+
+def yesterday(home: Home, decks: Path) -> None:
+    """Let nothing be kept but what a look at the roadmap kept on the day before."""
+    forgetting(home.data)
+    clock = Clock(lambda: datetime.now(UTC) - timedelta(days=1))
+    with Collection.open(home, (decks,), clock, read_only=True) as collection:
+        standing(collection)
 
 
 def milliseconds(work: Callable[[], object]) -> float:
@@ -239,13 +250,19 @@ def main() -> None:
         }
         for command in (*commands.values(), *commands.values()):
             piped(command, environment)  # what is read once is kept by the second time
-        taken: dict[str, list[float]] = {name: [] for name in commands}
-        taken["roadmap, all looked at"] = []
+        here = Home(home, home, home / "cache")
+        before: Mapping[str, Callable[[], object]] = {
+            "after an answer": lambda: answer_one(here, decks),
+            "on a new day": lambda: yesterday(here, decks),
+            "all looked at": lambda: forgetting(home),
+        }
+        taken: dict[str, list[float]] = {name: [] for name in (*commands, *before)}
         for _ in range(runs):
             for name, command in commands.items():
                 taken[name].append(spent(command, environment))
-            forgetting(home)
-            taken["roadmap, all looked at"].append(spent(commands["roadmap --json"], environment))
+            for name, first in before.items():
+                first()
+                taken[name].append(spent(commands["roadmap --json"], environment))
     print(f"{cards:,} cards, {topics} topics, {runs} runs, load {os.getloadavg()[0]:.1f}")
     for times, base in ((taken, "click and sqlite3"), (inside, "plan, no track")):
         for name, own in times.items():

@@ -10,14 +10,13 @@ ratio.
 from __future__ import annotations
 
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 
 import yaml
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
+from benchmarks.timing import seconds
 from nlpcards.decks.roadmaps import read_roadmap_text
 
 RUNS = 9
@@ -40,17 +39,11 @@ def roadmap_of(count: int) -> str:
     return "\n".join(lines) + "\n"
 
 
-def seconds(work: Callable[[str], object], text: str) -> float:
-    start = time.process_time()
-    work(text)
-    return time.process_time() - start
-
-
 def compare(name: str, text: str) -> None:
     ours, theirs = [], []
     for _ in range(RUNS):
-        ours.append(seconds(read_roadmap_text, text))
-        theirs.append(seconds(lambda text: yaml.load(text, yaml.CSafeLoader), text))
+        ours.append(seconds(lambda: read_roadmap_text(text)))
+        theirs.append(seconds(lambda: yaml.load(text, yaml.CSafeLoader)))
     ratio = median(one / other for one, other in zip(ours, theirs, strict=True))
     print(
         f"{name}: {len(text.encode()):,} bytes, {median(ours) * 1000:.1f} ms, "

@@ -10,13 +10,14 @@ cards are all read, and the one after it.
 
 from __future__ import annotations
 
-import gc
 import sys
-import time
 from collections.abc import Callable, Container, Iterable, Mapping
+from pathlib import Path
 from random import Random
 from statistics import median
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
+from benchmarks.timing import seconds
 from nlpcards.collection.card_words import CardWords
 from nlpcards.core.cards import Card, Note, Place
 from nlpcards.core.days import MS_PER_DAY
@@ -121,13 +122,6 @@ def by_hand(states: dict[str, CardState]) -> dict[str, Callable[[Iterable[Card]]
         "is:due": due,
         "prop:s>21 tag:hard deck:deck3": weak,
     }
-
-
-def seconds(work: Callable[[], object]) -> float:
-    gc.collect()
-    start = time.perf_counter()
-    work()
-    return time.perf_counter() - start
 
 
 def main() -> None:

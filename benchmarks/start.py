@@ -34,7 +34,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from nlpcards.collection.collection import Collection
 from nlpcards.collection.home import Home
 from nlpcards.collection.reviewing import Reviewing
-from nlpcards.decks.cache import COARSEST_NS
+from nlpcards.decks.stamps import COARSEST_NS
 
 PATIENCE_S = 60
 

@@ -13,18 +13,17 @@ rows alone took 1.4 s; the cards' standings took 0.4 s, what it all comes to 0.7
 
 from __future__ import annotations
 
-import gc
 import sqlite3
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from pathlib import Path
 from random import Random
 from statistics import median
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
+from benchmarks.timing import seconds
 from nlpcards.core.cards import deck_of
 from nlpcards.core.days import MS_PER_DAY
 from nlpcards.core.journal import Event, EventId, Review, chained, next_hlc
@@ -132,13 +131,6 @@ def theirs(path: Path) -> Any:
         col.close()
 
 
-def seconds(work: Callable[[], object]) -> float:
-    gc.collect()
-    start = time.perf_counter()
-    work()
-    return time.perf_counter() - start
-
-
 def main() -> None:
     number = int(sys.argv[1]) if len(sys.argv) > 1 else 200_000
     today = int(time.time() * 1000) // MS_PER_DAY
@@ -153,8 +145,8 @@ def main() -> None:
         assert found.answers == len(events) == sum(hour.total for hour in graphs.hours.all_time)
         assert found.retention.mature_passed == graphs.true_retention.all_time.mature_passed
         for _ in range(RUNS):
-            mine.append(seconds(lambda: ours(journal, today)))
-            other.append(seconds(lambda: theirs(collection)))
+            mine.append(seconds(lambda: ours(journal, today), time.perf_counter))
+            other.append(seconds(lambda: theirs(collection), time.perf_counter))
     print(f"{len(events):,} answers, {RUNS} runs")
     print(f"ours {median(mine):.2f} s, Anki's graphs {median(other):.2f} s")
     print(f"ratio {median(own / their for own, their in zip(mine, other, strict=True)):.2f}")

@@ -81,6 +81,21 @@ def test_a_pull_says_what_came(shell: Shell, anki: Served) -> None:
     assert shell.said == "From Anki: 2 reviews here already.\n"
 
 
+def test_a_pull_says_what_was_set_there(shell: Shell, anki: Served) -> None:
+    shell.run("push")
+    cards = anki.col.find_cards("")
+    anki.col.sched.suspend_cards(cards[:2])
+    anki.col.set_user_flag_for_cards(3, cards[1:2])
+    anki.col.sched.bury_cards(cards[2:3])
+    assert shell.run("pull", "--dry-run") == 0
+    said = "2 cards suspended or unsuspended, 1 card flagged or unflagged, 1 card buried"
+    assert shell.said == f"From Anki: {said}.\n"
+    found = shell.json("pull")
+    assert (found["suspended"], found["flagged"], found["buried"], found["reviews"]) == (2, 1, 1, 0)
+    assert shell.run("pull") == 3
+    assert shell.said == "From Anki: nothing new.\n"
+
+
 def test_a_sync_does_both_and_says_so_for_scripts(shell: Shell, anki: Served) -> None:
     found = shell.json("sync")
     assert found["pulled"] is None

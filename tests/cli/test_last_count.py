@@ -11,9 +11,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from nlpcards.collection.clock import Clock
-from nlpcards.collection.last_count import COARSEST_NS, DeckCount, counts_of, keep, last_count, look
+from nlpcards.collection.last_count import DeckCount, counts_of, keep, last_count, look
 from nlpcards.collection.reviewing import Reviewing
 from nlpcards.core.journal import Setting
+from nlpcards.decks.stamps import COARSEST_NS
 from tests.support.learner import Learner
 from tests.support.program import Program, deck_of
 

@@ -10,7 +10,7 @@ import pytest
 
 from nlpcards.collection import batch
 from nlpcards.collection.browser import Browser
-from nlpcards.collection.browsing import Column, cell, ordered
+from nlpcards.collection.browsing import Column, cell, ordering
 from nlpcards.collection.collection import Collection
 from nlpcards.collection.reviewing import Reviewing
 from nlpcards.collection.searching import Searching, Selection
@@ -56,6 +56,13 @@ def test_a_search_step_by_step_finds_what_one_at_once_does(collection: Collectio
     assert searched(browser, text) == at_once
     assert browser.total == 40
     browser.close()
+
+
+def ordered(searching: Searching, cards: list[Card], column: Column, *, descending: bool) -> list[Card]:
+    found: list[Card] = []
+    for _ in ordering(searching, cards, column, found, descending=descending):
+        pass
+    return found
 
 
 @pytest.mark.parametrize("column", Column)

@@ -41,7 +41,7 @@ def test_what_most_cards_have_is_offered_and_decks_keep_their_own_recall() -> No
         AnkiDeck(1, "Many", usual(retention=0.85)),
         AnkiDeck(2, "Few", usual(retention=0.95, parameters=(1.0,) * 21)),
         AnkiDeck(3, "Own", usual(retention=0.85), retention=0.8),
-        AnkiDeck(4, "Filtered", None, is_filtered=True),
+        AnkiDeck(4, "Filtered"),
     )
     offer = offered(file, {1: 10, 2: 2, 3: 1, 4: 50}, {1: "many", 2: "few", 3: "own"}, NOW)
     assert {each.subject: each.value for each in offer.settings} == {

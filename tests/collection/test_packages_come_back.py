@@ -18,12 +18,12 @@ from nlpcards.decks.check import examine
 from nlpcards.decks.importing.deck_files import Wanted
 from nlpcards.decks.library import Library, load
 from nlpcards.decks.reader import read_text
-from nlpcards.decks.writing import deck_keys, note_keys, write_deck
 from tests.support.any_notes import decks
 from tests.support.learner import Learner
+from tests.support.tracing import untraced
+from tests.support.written import written
 
-# Long, and over code that other tests cover as well: to trace it would double its time.
-pytestmark = pytest.mark.no_cover
+pytestmark = untraced
 
 THEN = 1_790_000_000
 PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(range(64))
@@ -86,8 +86,7 @@ def test_the_bundled_decks_come_back_text_for_text(bundled: Path, tmp_path: Path
 )
 @given(decks())
 def test_any_deck_comes_back_text_for_text(tmp_path_factory: pytest.TempPathFactory, deck: Deck) -> None:
-    written = write_deck(deck_keys(deck), [note_keys(note, deck.topic) for note in deck.notes])
-    read = read_text(written)
+    read = read_text(written(deck))
     assume(read.deck is not None and not any(problem.is_error for problem in read.problems))
     assert read.deck is not None
     folder = tmp_path_factory.mktemp("any")

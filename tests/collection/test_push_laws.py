@@ -9,12 +9,12 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 
 from nlpcards.core.cards import Deck
-from nlpcards.decks.writing import deck_keys, note_keys, write_deck
 from tests.support.anki_connect import served
 from tests.support.any_notes import decks
 from tests.support.learner import Learner
 from tests.support.phone import Phone
 from tests.support.pushes import NOTHING_NEW, new, pushed
+from tests.support.written import written
 
 
 @given(first=decks(), second=decks())
@@ -30,9 +30,7 @@ def test_any_deck_is_there_after_one_push_whatever_it_said_before(
         with served(phone) as anki:
             for deck in (first, replace(second, id=first.id)):
                 named = replace(deck, notes=tuple(replace(note, deck=first.id) for note in deck.notes))
-                (desk.decks / "made.yaml").write_text(
-                    write_deck(deck_keys(named), [note_keys(note, named.topic) for note in named.notes]), "utf-8"
-                )
+                (desk.decks / "made.yaml").write_text(written(named), "utf-8")
                 desk.waits(seconds=60)
                 with desk.open() as collection:
                     assume(collection.library.notes)

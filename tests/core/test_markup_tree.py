@@ -291,7 +291,7 @@ NEARLY_SIMPLE = st.lists(
     st.sampled_from(
         """a|Bc|12|1.|2)|3. |`x`|`a b`|` `|``|`|$x$|$|$$|$ x$|$x $|\\|$\\$|`a"b`|$a_b$|`**`|*a*|#|<b>|&amp;|`&amp;`"""
         """|$5|[a]| |  |\n|\n\n| \n|-|- |+ |=|===|---|:-|é|×|“|…|.|(|'|"|/|:|::"""
-        """|{{c1::a}}|${{c1::a}}$|`{{c1::a}}`""".split("|")
+        """|{{c1::a}}|${{c1::a}}$|`{{c1::a}}`|%|@|#|# |–|— |→|²|·|≤|α|₂|¡|ʯ|⁎|∀""".split("|")
     ),
     max_size=8,
 ).map("".join)
@@ -299,7 +299,7 @@ NEARLY_SIMPLE = st.lists(
 
 
 @settings(max_examples=1000)
-@given(st.one_of(NEARLY_SIMPLE, st.text(alphabet="abcXYZ 019,;:'\"?()./=+-", max_size=30)), st.booleans())
+@given(st.one_of(NEARLY_SIMPLE, st.text(alphabet="abcXYZ 019,;:'\"?()./=+-%@#\n–→²αª", max_size=30)), st.booleans())
 def test_the_short_way_for_simple_text_reads_what_the_grammar_reads(text: str, cloze: bool) -> None:
     read = simple(text)
     assert read is None or read == parse_markdown(text, cloze=cloze)
@@ -307,7 +307,19 @@ def test_the_short_way_for_simple_text_reads_what_the_grammar_reads(text: str, c
 
 @pytest.mark.parametrize(
     "text",
-    ["Yes", "0.5 to 1", "Über “x” – y", "two\nlines", "`a` and $b_1$, not `c d`", "$x^{2}$\n`y | z`", "a  b", "1.5"],
+    [
+        *(
+            "Yes",
+            "0.5 to 1",
+            "Über “x” – y",
+            "two\nlines",
+            "`a` and $b_1$, not `c d`",
+            "$x^{2}$\n`y | z`",
+            "a  b",
+            "1.5",
+        ),
+        *("–", "90% of #2 @ x → y²", "α ≤ ½"),
+    ],
 )
 def test_what_most_answers_are_is_read_the_short_way(text: str) -> None:
     assert simple(text) == parse_markdown(text)

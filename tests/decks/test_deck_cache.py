@@ -18,14 +18,17 @@ from hypothesis import strategies as st
 
 from nlpcards.core.cards import Deck
 from nlpcards.core.kinds import KINDS
-from nlpcards.decks.cache import COARSEST_NS, KEPT_DAYS, DeckCache, size_of
+from nlpcards.decks.cache import KEPT_DAYS, DeckCache, size_of
 from nlpcards.decks.deck_file import DeckFile, Stamp
+from nlpcards.decks.kept import READING, program_of
 from nlpcards.decks.library import Library, load
 from nlpcards.decks.reader import read_deck, read_text
+from nlpcards.decks.stamps import COARSEST_NS
 from nlpcards.decks.stored import BODIES, StoredNotes, packed, unpacked
 from tests.decks.test_deck_laws import SOUP
-from tests.decks.test_deck_writing import decks, written
-from tests.support.bundled import DECK_FILES
+from tests.decks.test_deck_writing import decks
+from tests.support.bundled import DECK_FILES, ROADMAP_FILE
+from tests.support.written import written
 
 STAMP = Stamp(1, 2, 3, 4)
 
@@ -129,7 +132,6 @@ def told(library: Library) -> object:
     """All that it says of its cards without their notes."""
     return (
         {deck: (library.outline(deck), list(library.card_ids(deck))) for deck in library.decks},
-        library.cards_by_topic(),
         list(library.confusable()),
         library.renamed(),
         library.has_media,
@@ -205,11 +207,10 @@ def test_what_a_library_tells_without_notes_is_what_the_notes_say(tmp_path: Path
     cards = [card for card in library.cards() if library.has_card(card.id)]
     assert [card.id for card in cards] == [card for deck in library.decks for card in library.card_ids(deck)]
     assert all(library.card(card.id) == card for card in cards)
-    by_topic = [(card.note.topic or library.decks[card.note.deck].topic, card.id) for card in cards]
-    assert sorted(by_topic) == sorted((topic, card) for topic, ids in library.cards_by_topic().items() for card in ids)
     for name, note in library.notes.items():
         assert library.cards_of(name) == tuple(card.id for card in note.cards())
         assert library.needs_of(name) == note.needs
+        assert library.topic_of(name) == (note.topic or library.decks[note.deck].topic)
     assert {note.full_id for note in library.renamed()} == {"base/first", "base/second", "base/fourth"}
     for missing in ("base/none#qa", "base/first#c9", "none/first#qa", "base/third#cell.r.a", "", "#"):
         assert not library.has_card(missing)
@@ -220,7 +221,7 @@ def test_no_note_is_made_before_somebody_asks_for_it(tmp_path: Path) -> None:
     folder = folder_of(tmp_path, BASE, OTHER)
     opened(folder, tmp_path)
     library = opened(folder, tmp_path)
-    told_first = library.cards_by_topic(), list(library.confusable()), library.has_card("other/d#drill")
+    told_first = library.topic_of("other/d"), list(library.confusable()), library.has_card("other/d#drill")
     notes = library.decks["other"].notes
     assert isinstance(notes, StoredNotes)
     assert (told_first[2], notes.made) == (True, 0)
@@ -282,6 +283,44 @@ def test_what_another_program_kept_is_not_read(tmp_path: Path) -> None:
     file.write_bytes(forged(file.read_bytes(), version.encode(), b"x" * len(version)))
     assert stored(opened(folder, tmp_path)) == [False]
     assert stored(opened(folder, tmp_path)) == [True]
+
+
+def test_other_code_in_any_of_its_folders_makes_it_another_program(tmp_path: Path) -> None:
+    for folder in READING:
+        (tmp_path / folder).mkdir(exist_ok=True)
+        (tmp_path / folder / "some.py").write_text("one = 1\n")
+    programs = {program_of(READING, str(tmp_path))}
+    for folder in READING:
+        (tmp_path / folder / "some.py").write_text("three = 3\n")
+        programs.add(program_of(READING, str(tmp_path)))
+    assert len(programs) == len(READING) + 1
+    assert program_of(READING, str(tmp_path)) in programs
+
+
+def test_all_code_that_reads_is_looked_at() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", LOADED_BY_READING, *map(str, DECK_FILES[::8]), str(ROADMAP_FILE)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert {".", "decks"} < set(done.stdout.split()) <= {".", *READING}
+
+
+LOADED_BY_READING = """
+import sys
+from pathlib import Path
+import nlpcards
+from nlpcards.decks.reader import read_deck
+from nlpcards.decks.roadmaps import find_roadmap
+*decks, roadmap = map(Path, sys.argv[1:])
+for deck in decks:
+    assert read_deck(deck).deck is not None
+assert find_roadmap([roadmap]).roadmap.tracks
+package = Path(nlpcards.__file__).parent
+ours = [module for name, module in sys.modules.items() if name.split(".")[0] == "nlpcards"]
+print(*{Path(module.__file__).parent.relative_to(package).as_posix() for module in ours})
+"""
 
 
 def test_a_file_that_changed_is_read_anew(tmp_path: Path) -> None:

@@ -20,14 +20,14 @@ from nlpcards.decks.reader import read_deck, read_text
 from nlpcards.decks.writing import (
     IN_HEAD,
     WITHIN,
-    deck_keys,
-    note_keys,
     write_deck,
     write_entry,
     write_note,
     write_scalar,
 )
 from tests.support.bundled import DECK_FILES
+from tests.support.tracing import untraced
+from tests.support.written import deck_keys, note_keys, written
 
 HERE = Place("deck.yaml", 1, 1)
 
@@ -91,16 +91,13 @@ def decks(draw: st.DrawFn) -> Deck:
     return Deck(name, draw(TEXT), "deck.yaml", tuple(notes), topic, sources, was)
 
 
-def written(deck: Deck) -> str:
-    return write_deck(deck_keys(deck), [note_keys(note, deck.topic) for note in deck.notes])
-
-
 def without_places(deck: Deck | None) -> Deck:
     assert deck is not None
     return replace(deck, path="", notes=tuple(replace(note, place=HERE) for note in deck.notes))
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@untraced
+@settings(max_examples=60)
 @given(decks())
 def test_a_deck_that_is_written_is_read_as_the_same(deck: Deck) -> None:
     text = written(deck)

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from operator import attrgetter
 
-import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from yaml.error import MarkedYAMLError
@@ -27,9 +26,9 @@ from nlpcards.decks.values import Values
 from nlpcards.decks.words import is_surely_sound, may_tear
 from tests.support.bundled import DECK_FILES
 from tests.support.hostile import HEAD
+from tests.support.tracing import untraced
 
-# Long, and over code that other tests cover as well: to trace it would double its time.
-pytestmark = pytest.mark.no_cover
+pytestmark = untraced
 
 
 class Kept:

@@ -11,11 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nlpcards.decks.cache import COARSEST_NS, DeckCache
+from nlpcards.decks.cache import DeckCache
 from nlpcards.decks.library import load
 from nlpcards.decks.roadmaps import FoundRoadmap, find_roadmap
 from nlpcards.decks.roadmaps.finding import read_roadmaps, roadmap_files
 from nlpcards.decks.roadmaps.stored import packed, unpacked
+from nlpcards.decks.stamps import COARSEST_NS
 from tests.decks.test_roadmap_file import MISTAKES, WHOLE
 from tests.support.bundled import ROADMAP_FILE
 

@@ -13,8 +13,9 @@ import pytest
 from nlpcards.collection.collection import Collection
 from nlpcards.collection.home import Home
 from nlpcards.collection.roadmap.changing import use_track
-from nlpcards.decks.cache import COARSEST_NS, DeckCache
+from nlpcards.decks.cache import DeckCache
 from nlpcards.decks.library import load
+from nlpcards.decks.stamps import COARSEST_NS
 
 DECK = "deck: d\ntitle: D\nnotes:\n  - id: a\n    q: What?\n    a: This.\n"
 

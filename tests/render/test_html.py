@@ -191,7 +191,7 @@ def test_a_browser_reads_the_words_of_the_tree(source: str) -> None:
 
 
 @settings(max_examples=300)
-@given(st.text(alphabet="ab C1é“-.:;'\"(?\n&", max_size=20))
+@given(st.text(alphabet="ab C1é“-.:;'\"(?\n&%#@→²≤", max_size=20))
 @example('a "b"\nc::d')
 def test_words_alone_become_the_html_of_their_tree(text: str) -> None:
     words = words_alone(text)

@@ -213,7 +213,8 @@ def test_a_mark_that_cannot_be_understood_says_nothing_and_breaks_nothing(given_
 
 
 def test_a_deep_or_huge_mark_says_nothing() -> None:
-    assert held([Mark("track", "[" * 100_000)]) == Following()
+    for subject in ("track", "placement", "placement:a/b#qa"):
+        assert held([Mark(subject, "[" * 100_000)]) == Following()
     assert held([Mark("track", '{"track":"way","since":1e999}')]).since == DAY + 1
     assert held([Mark("track", '{"track":"way","since":99999999999}')]).since == DAY + 1
 

@@ -15,6 +15,7 @@ from nlpcards.core.roadmap.placement import (
     KNEW_IF_KNOWN,
     KNEW_IF_UNKNOWN,
     KNOWN_REGARDLESS,
+    LEAST_GAIN,
     MOST_QUESTIONS,
     Answered,
     Placed,
@@ -85,7 +86,7 @@ def test_what_is_reported_known_is_closed_downward_and_what_comes_next_lies_just
     needs: Needs, data: st.DataObject
 ) -> None:
     answers = data.draw(st.lists(st.builds(Answered, st.sampled_from(list(needs)), st.booleans()), max_size=20))
-    found = placed(needs, answers, dict.fromkeys(needs, 3))
+    found = placed(needs, answers)
     assert all(need in found.known for topic in found.known for need in needs[topic])
     assert not set(found.known) & set(found.next)
     assert all(need in found.known for topic in found.next for need in needs[topic])
@@ -164,7 +165,7 @@ def test_a_learner_who_knows_just_some_topics_with_all_they_need_is_placed_exact
     random = Random(11)
     for number in range(12):
         truth = downward_closed(needs, random)
-        found = placed(needs, answered(needs, truth.__contains__, f"run {number}"), dict.fromkeys(needs, 0))
+        found = placed(needs, answered(needs, truth.__contains__, f"run {number}"))
         assert set(found.known) == truth
 
 
@@ -178,22 +179,22 @@ def test_a_learner_who_errs_one_time_in_ten_is_placed_within_one_topic_in_most_r
     near = 0
     for number in range(20):
         truth = downward_closed(needs, random)
-        found = placed(needs, answered(needs, errs(truth), f"run {number}"), dict.fromkeys(needs, 0))
+        found = placed(needs, answered(needs, errs(truth), f"run {number}"))
         near += within_one_of_the_frontier(needs, truth, found)
     assert near >= 17
 
 
 def test_one_who_knows_nothing_is_found_to_know_nothing_and_one_who_knows_all_to_know_all() -> None:
     for needs in (chain(20), tree(15)):
-        assert placed(needs, answered(needs, lambda _: False, "x"), {}).known == ()
-        assert set(placed(needs, answered(needs, lambda _: True, "x"), {}).known) == set(needs)
+        assert placed(needs, answered(needs, lambda _: False, "x")).known == ()
+        assert set(placed(needs, answered(needs, lambda _: True, "x")).known) == set(needs)
 
 
 def test_it_ends_early_once_it_is_sure() -> None:
     needs = chain(8)
     answers = answered(needs, lambda topic: topic <= "t3", "x", 9)
     assert len(answers) < 15
-    assert placed(needs, answers, dict.fromkeys(needs, 3)).sure
+    assert max(map(gain, placed(needs, answers).belief.values())) < LEAST_GAIN
 
 
 def test_what_is_known_from_elsewhere_is_not_asked_and_is_no_question() -> None:
@@ -203,13 +204,13 @@ def test_what_is_known_from_elsewhere_is_not_asked_and_is_no_question() -> None:
     first = next_topic(needs, [], left, "x", before=before)
     assert first is not None
     assert int(first[1:]) > 5
-    found = placed(needs, [], left, before=before)
+    found = placed(needs, [], before=before)
     assert found.questions == 0
     assert {"t0", "t1", "t2", "t3", "t4", "t5"} <= set(found.known)
 
 
 def test_a_topic_of_which_nothing_speaks_is_not_taken_for_known() -> None:
-    assert placed({"alone": ()}, [], {}).known == ()
+    assert placed({"alone": ()}, []).known == ()
 
 
 def test_on_the_tracks_that_come_along_most_learners_are_placed_within_one_topic() -> None:
@@ -223,7 +224,7 @@ def test_on_the_tracks_that_come_along_most_learners_are_placed_within_one_topic
         for number in range(2):
             truth = downward_closed({topic: needs[topic] for topic in in_order(needs)}, random)
             answers = answered(needs, truth.__contains__, f"run {number}", 4)
-            near.append(within_one_of_the_frontier(needs, truth, placed(needs, answers, {})))
+            near.append(within_one_of_the_frontier(needs, truth, placed(needs, answers)))
     assert len(near) >= 14
     assert sum(near) >= len(near) - 1
 

@@ -177,6 +177,28 @@ def test_progress_equals_what_the_journal_s_events_say(
                 hold_against_the_journal(collection)
 
 
+@settings(max_examples=15)
+@given(st.lists(st.tuples(steps, st.sampled_from([0, 0, 0, 1, 40])), min_size=2, max_size=4), st.booleans())
+def test_progress_that_is_kept_follows_all_that_changes(
+    portions: list[tuple[list[tuple[str, str, int, int, str]], int]], fitted: bool
+) -> None:
+    with TemporaryDirectory() as folder:
+        learner = made(Path(folder))
+        events = happened([step for portion, _ in portions for step in portion])
+        learner.at = datetime(1970, 1, 1, 12, tzinfo=UTC) + timedelta(max((each.day for each in events), default=FIRST))
+        with learner.open() as collection:
+            at = 0
+            for number, (portion, days) in enumerate(portions):
+                learner.waits(days=days)
+                collection.journal.insert(events[at : at + len(portion)])
+                at += len(portion)
+                if fitted and number == 1:
+                    collection.journal.append([Setting("parameters", FITTED)], collection.now())
+                hold_against_the_journal(collection)
+                with learner.open() as another:
+                    hold_against_the_journal(another)
+
+
 def test_what_decides_what_is_open_follows_the_day_s_answers(tmp_path: Path) -> None:
     learner = made(tmp_path)
     with learner.open() as collection, learner.open() as other:

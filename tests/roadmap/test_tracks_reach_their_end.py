@@ -15,14 +15,15 @@ from nlpcards.core.days import MS_PER_DAY, Moment
 from nlpcards.core.memory import Model, Settings
 from nlpcards.core.queue import Limits, Rules, plan
 from nlpcards.core.roadmap.following import Following, Thresholds, follow
+from nlpcards.core.roadmap.met_cards import Met, met_by_topic
 from nlpcards.core.roadmap.opening import Reason, in_order, is_over, openings, places_on, present_stage
-from nlpcards.core.roadmap.progress import Met, Readiness, progress_by_topic, shelf_of
+from nlpcards.core.roadmap.progress import Readiness, shelf_of
 from nlpcards.core.roadmap.values import Roadmap
 from nlpcards.core.state import CardState, Interval
 from nlpcards.decks.roadmaps import find_roadmap
+from tests.support.tracing import untraced
 
-# Long, and over code that other tests cover as well: to trace it would double its time.
-pytestmark = pytest.mark.no_cover
+pytestmark = untraced
 
 TRACKS = (
     "nlp-step-by-step",
@@ -72,12 +73,14 @@ class Follower:
 
     def readiness(self, day: int) -> dict[str, Readiness]:
         met: list[Met] = []
-        for card, state in self.states.items():
+        for key, (card, state) in enumerate(self.states.items()):
             due = state.schedule.due if isinstance(state.schedule, Interval) else None
             assert state.memory is not None
-            met.append((card, state.memory.stability, due, state.last_day, state.first_day, 0))
-        found = progress_by_topic(self.shelf, met, day, MODEL.settings.parameters)
-        return {topic: ready for topic, (_, ready) in found.items()}
+            met.append((card, state.memory.stability, due, state.last_day, state.first_day, 0, key))
+        found = met_by_topic(self.shelf, met)
+        counts = zip(self.shelf.topics, self.shelf.notes, self.shelf.cards, strict=True)
+        parameters = MODEL.settings.parameters
+        return {topic: found[topic].known(notes, cards, day, parameters).ready for topic, notes, cards in counts}
 
     def studies(self, day: int) -> list[str]:
         """A day's work; gives the new cards offered, and holds them against the rules."""

@@ -69,6 +69,8 @@ def _cloze(before: str, number: int, after: str) -> ClozeText:
     return ClozeText(text, scan(text).numbers)
 
 
+CONTRAST = _contrasts()
+
 BODY: st.SearchStrategy[Body] = st.one_of(
     st.builds(Basic, TEXT, TEXT, st.booleans()),
     st.builds(Term, TEXT, TEXT),
@@ -77,7 +79,7 @@ BODY: st.SearchStrategy[Body] = st.one_of(
     st.builds(Steps, TEXT, st.dictionaries(SLUG, TEXT, min_size=2, max_size=4).map(lambda of: tuple(of.items()))),
     st.builds(Explain, TEXT, st.lists(TEXT, min_size=2, max_size=3).map(tuple)),
     st.just(Drill("How many are {{n}} and one?", (("n", ("1", "2", "3")),), "n + 1", "n > 0", "", "things")),
-    _contrasts(),
+    CONTRAST,
 )
 
 

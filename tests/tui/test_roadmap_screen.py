@@ -278,6 +278,20 @@ async def test_the_map_walks_along_prerequisites_and_leads_back_to_the_topic(on_
         assert line_of(app, "Gates  ").strip().startswith("▸")
 
 
+async def test_the_weeks_of_the_plan_are_whole_in_a_narrow_terminal(on_way: Learner) -> None:
+    async with on_way.screen(size=(60, 24)) as (app, pilot):
+        await pilot.press("m")
+        await settled(pilot)
+        await pilot.press("t", "down", "enter", "u")
+        await settled(pilot)
+        await pilot.press("p")
+        await settled(pilot)
+        head = line_of(app, "  week  ")
+        assert head.split() == ["week", "left", "new/day", "rev/day", "min/day"]
+        week = line_of(app, ">  1  13 - 19 Nov")
+        assert len(week.rstrip()) == len(head.rstrip())
+
+
 async def test_the_plan_lists_the_weeks_and_takes_a_day_and_minutes(on_way: Learner) -> None:
     async with on_way.screen() as (app, pilot):
         await pilot.press("m")

@@ -85,9 +85,11 @@ def say_notes(done: int, total: int) -> None:
 def print_json(value: Any) -> None:
     """Print data for a script on standard output: readable letters as they are, whatever else as its escape."""
     # `visible` would change the data. JSON can say every character in ASCII instead.
-    text = json.dumps(value, ensure_ascii=False, indent=2)
+    from nlpcards.cli.json_text import indented
+
+    text = indented(value)
     if sys.stdout is not None and not _encodes(sys.stdout.encoding or "utf-8", text):
-        text = json.dumps(value, indent=2)
+        text = indented(value, ascii_only=True)
     if not text.replace("\n", "").isprintable():  # asked of the whole first: it hardly ever has such a character
         text = "".join(char if char == "\n" or char.isprintable() else json.dumps(char)[1:-1] for char in text)
     _put_safe(text)

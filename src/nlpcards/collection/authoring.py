@@ -15,7 +15,7 @@ from nlpcards.decks.deck_text import DeckText
 from nlpcards.decks.examples import EXAMPLES
 from nlpcards.decks.files import Content, read_content
 from nlpcards.decks.formatting_ids import slug_from
-from nlpcards.decks.keys import SLUG, slug_of
+from nlpcards.decks.keys import SLUG, numbered, slug_of
 from nlpcards.decks.places import deck_file_name
 from nlpcards.decks.saving import Change
 from nlpcards.decks.schema import EDITOR_LINE
@@ -178,7 +178,7 @@ def _note(wanted: Wanted, taken: frozenset[str]) -> tuple[str, str]:
     if not any(key in KINDS[wanted.kind].keys for key in words):
         lines = EXAMPLES[wanted.kind]
         node = DeckText(f"notes:\n{lines}".encode(), "").notes[0]
-        name = named or _unique(node.id, taken)
+        name = named or numbered(node.id, taken.__contains__)
         return lines.replace(f"id: {node.id}", f"id: {name}", 1), name
     asked = next(words[key] for key in KINDS[wanted.kind].keys if key in words)
     name = named or slug_from(_first(asked), taken)
@@ -191,16 +191,6 @@ def _first(value: str | tuple[str, ...] | bool) -> str:
     text = value if isinstance(value, str) else str(value)
     if "{{c" not in text:
         return text
-    from nlpcards.core.markup.cloze import scan
+    from nlpcards.core.markup.cloze import filled_in
 
-    for span in reversed(scan(text).spans):
-        text = f"{text[: span.start]}{span.text}{text[span.end :]}"
-    return text
-
-
-def _unique(name: str, taken: frozenset[str]) -> str:
-    number, unique = 1, name
-    while unique in taken:
-        number += 1
-        unique = f"{name}-{number}"
-    return unique
+    return filled_in(text)

@@ -126,14 +126,6 @@ def ordering(
     ordered += lacking
 
 
-def ordered(searching: Searching, cards: Sequence[Card], column: Column, *, descending: bool) -> list[Card]:
-    """Cards sorted by a column, at once (see `ordering`)."""
-    found: list[Card] = []
-    for _ in ordering(searching, cards, column, found, descending=descending):
-        pass
-    return found
-
-
 def _key(searching: Searching, card: Card, column: Column) -> float | str | None:
     state = searching.state(card.id) if column in OF_STATE else _NEW
     match column:

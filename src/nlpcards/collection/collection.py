@@ -9,7 +9,6 @@ from collections.abc import Collection as Container
 from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING
 
 from nlpcards.collection.clock import Clock
@@ -18,6 +17,7 @@ from nlpcards.collection.planning import place, planned
 from nlpcards.collection.taste import Taste, read_taste
 from nlpcards.core.balance import Place
 from nlpcards.core.cards import Card
+from nlpcards.core.closing import Closing
 from nlpcards.core.days import MS_PER_DAY, Moment
 from nlpcards.core.errors import StoreError, UsageError
 from nlpcards.core.journal import Alias
@@ -37,7 +37,7 @@ _CLOCK_BEHIND_MS = 60_000
 _CLOCK_AHEAD_DAYS = 60
 
 
-class Collection:
+class Collection(Closing):
     """A learner's library and journal, open. Close it, or use it in a `with`."""
 
     def __init__(
@@ -118,14 +118,6 @@ class Collection:
     def _adopt_renames(self) -> None:
         """Note the renames that `was` tells of, so that a fold needs the journal alone."""
         self.journal.append(self._renames(), self.now())
-
-    def __enter__(self) -> Collection:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Close the journal, and keep what was read of the decks for the next time."""

@@ -21,7 +21,7 @@ from nlpcards.core.cards import Card, Note, note_of
 from nlpcards.core.errors import DeckErrors, NlpcardsError, UsageError, reason_of
 from nlpcards.decks.deck_text import DeckText, indented
 from nlpcards.decks.files import Content, read_content
-from nlpcards.decks.keys import nearest
+from nlpcards.decks.keys import nearest, numbered
 from nlpcards.decks.library import load
 from nlpcards.decks.places import deck_file_name
 from nlpcards.decks.reader import DeckFile, read_deck
@@ -292,11 +292,7 @@ def _differs(draft: Path, before: bytes) -> bool:
 
 def _free(folder: Path, name: str) -> Path:
     """A path in a folder for a deck: its own name, or one like it where another deck has that."""
-    target, number = folder / deck_file_name(name), 1
-    while os.path.lexists(target):
-        number += 1
-        target = folder / f"{name}-{number}.yaml"
-    return target
+    return folder / deck_file_name(numbered(name, lambda each: os.path.lexists(folder / deck_file_name(each))))
 
 
 def _not_written(error: OSError, place: Path) -> NlpcardsError:

@@ -20,18 +20,11 @@ from zlib import crc32
 from nlpcards import __version__
 from nlpcards.collection.clock import Clock
 from nlpcards.collection.home import Home
+from nlpcards.decks.stamps import Times, is_settled, times_at
 
 if TYPE_CHECKING:
     from nlpcards.collection.collection import Collection
     from nlpcards.core.queue import Plan
-
-COARSEST_NS = 2_000_000_000
-"""How coarse a file system's clock may be (FAT's is the coarsest). A file that changed within this time before it was
-looked at may change again without its stamp's telling, so a count is kept only where all of them are older.
-"""
-
-Stamp = list[int] | None
-"""Device, inode, kind, size and the times of the last change of content and of status; None where there is nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +47,7 @@ class Looked:
     """Where something was about to be counted: the names asked for, and the stamps from before."""
 
     asked: list[str]
-    stamps: dict[str, Stamp]
+    stamps: dict[str, Times | None]
 
 
 def counts_of(plan: Plan, decks: Iterable[str]) -> tuple[DeckCount, ...]:
@@ -70,7 +63,7 @@ def last_count(home: Home, places: Sequence[Path], clock: Clock) -> tuple[DeckCo
         if (
             kept["asked"] == _asked(home, places)
             and _hours(clock, kept["rollover"]) == kept["hours"]
-            and all(_stamp(path) == stamp for path, stamp in kept["stamps"].items())
+            and all(times_at(path) == (stamp and tuple(stamp)) for path, stamp in kept["stamps"].items())
         ):
             return tuple(DeckCount(*each) for each in kept["counts"])
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
@@ -90,20 +83,19 @@ def look(home: Home, places: Sequence[Path]) -> Looked:
     for place in chosen:
         # A folder's own stamp tells what comes and goes in it.
         paths += [place, *yaml_files(place, []), *_folders(place)]
-    return Looked(_asked(home, places), {path: _stamp(path) for path in map(os.path.abspath, paths)})
+    return Looked(_asked(home, places), {path: times_at(path) for path in map(os.path.abspath, paths)})
 
 
 def keep(collection: Collection, looked: Looked, counts: Iterable[DeckCount], now_ns: int) -> None:
-    """Keep a count of all decks, if nothing has changed since `look` nor within `COARSEST_NS` before `now_ns`, which is
-    nanoseconds since 1970 UTC.
+    """Keep a count of all decks, if nothing has changed since `look`, nor just before `now_ns` (nanoseconds since 1970
+    UTC), so that any change from now on will show.
 
     Nothing is kept where a deck has an error, which is to be told each time, or pictures, whose files nobody looked at.
     """
     home, places, library = collection.home, collection.places, collection.library
     if any(problem.is_error for problem in library.problems) or library.has_media:
         return
-    changed = max((stamp[at] for stamp in looked.stamps.values() if stamp for at in (4, 5)), default=0)
-    if changed > now_ns - COARSEST_NS or look(home, places) != looked:
+    if not all(is_settled(stamp, now_ns) for stamp in looked.stamps.values()) or look(home, places) != looked:
         return
     rollover = collection.settings.rollover
     kept = {
@@ -155,20 +147,3 @@ def _hours(clock: Clock, rollover: int) -> list[int]:
 def _file(home: Home, places: Sequence[Path]) -> Path:
     name = crc32("\0".join(_asked(home, places)).encode("utf-8", "surrogateescape"))
     return home.cache / f"due-{name:08x}.json"
-
-
-def _stamp(path: str) -> Stamp:
-    try:
-        status = os.stat(path)
-    except OSError:
-        return None
-    if path.endswith("-wal") and not status.st_size:
-        return None  # whoever only reads may make an empty one, or take it away
-    return [
-        status.st_dev,
-        status.st_ino,
-        status.st_mode,
-        status.st_size,
-        status.st_mtime_ns,
-        status.st_ctime_ns,
-    ]

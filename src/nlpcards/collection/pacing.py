@@ -108,11 +108,6 @@ class StudyPlan:
     start: int | None = None
     review_limit: int = Limits().reviews
 
-    @property
-    def over_limit(self) -> bool:
-        """Whether it needs more new cards a day than the learner's own limit."""
-        return max(self.afforded.paced.fullest, self.afforded.paced.needed) > self.limit
-
 
 def new_cards_today(collection: Collection, day: int) -> int | None:
     """How many cards the calendar of the track followed introduces on a study day, those introduced already included
@@ -236,7 +231,9 @@ def left_by_topic(collection: Collection, day: int) -> dict[str, int]:
 
 def left_by_deck(collection: Collection, day: int) -> dict[str, int]:
     """As `left_by_topic`, for each deck."""
-    away = {card for card, _, _, _, first, suspended in collection.journal.met() if suspended or (first or day) < day}
+    away = {
+        card for card, _, _, _, first, suspended, _ in collection.journal.met() if suspended or (first or day) < day
+    }
     return {
         deck: sum(card not in away for card in collection.library.card_ids(deck)) for deck in collection.library.decks
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from textwrap import wrap
 
 from nlpcards.collection.pacing import Sort, StudyPlan, WeekRow
@@ -123,7 +124,7 @@ def ways_out(plan: StudyPlan) -> list[str]:
     said = [f"{minutes:g} min a day are not enough: the busiest week takes {_minutes(busiest)} a day."]
     if ways.drop is None and ways.later_days is None:
         said.append("The reviews of what you have met already take them; new cards can wait, reviews should not.")
-    said.append("Any one of these is enough:" if _others(ways, plan) else "This is enough:")
+    said.append("Any one of these is enough:" if _others(ways) else "This is enough:")
     said.append(f"- {ways.more_minutes:,} more min a day: {minutes + ways.more_minutes:g}.")
     if ways.later_days is not None and ways.ends is not None:
         said.append(f"- {count(ways.later_days, 'day')} more: until {day_in_words(ways.ends, plan.today)}.")
@@ -132,7 +133,7 @@ def ways_out(plan: StudyPlan) -> list[str]:
     return said
 
 
-def _others(ways: WaysOut, plan: StudyPlan) -> bool:
+def _others(ways: WaysOut) -> bool:
     return ways.later_days is not None or bool(ways.drop)
 
 
@@ -154,14 +155,15 @@ def lines(plan: StudyPlan) -> list[str]:
 
 def week_lines(plan: StudyPlan, width: int = WIDTH) -> list[str]:
     """The weeks of a plan as a table; those of a calendar with their topics, those that are done ticked. No line is
-    longer than `width` cells, 74 at least.
+    longer than `width` cells, `LEAST_WIDTH` at least.
     """
     is_calendar = plan.start is not None
-    head = "week" if is_calendar else "days"
-    found = [f"  {head:26}{'left' if is_calendar else 'new':>6}{'new a day':>12}{'reviews a day':>16}{'min a day':>12}"]
+    columns = _WIDE if width >= sum(_WIDE.cells) else _NARROW
+    head = f"  {'week' if is_calendar else 'days'}", "left" if is_calendar else "new", *columns.heads
+    found = [columns.line(*head)]
     rows = plan.weeks if is_calendar else plan.weeks[:MOST_WEEKS]
     for row in rows:
-        found.append(_week(row, plan, is_calendar))
+        found.append(_week(row, plan, is_calendar, columns))
         if row.topics:
             names = ", ".join(plan.target.titles.get(topic, topic) for topic in row.topics)
             found += wrap(names, width, initial_indent="      ", subsequent_indent="      ")
@@ -169,22 +171,41 @@ def week_lines(plan: StudyPlan, width: int = WIDTH) -> list[str]:
     return [*found, f"  and {count(hidden, 'more week')}"] if hidden else found
 
 
-def _week(row: WeekRow, plan: StudyPlan, is_calendar: bool) -> str:
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """The table's columns: how many cells each takes, the first at its left, and the heads of the last three."""
+
+    cells: tuple[int, ...]
+    heads: tuple[str, str, str]
+
+    def line(self, first: str, *others: str) -> str:
+        """A line of the table; columns that are left out at its end are empty."""
+        right = "".join(f"{text:>{cells}}" for text, cells in zip(others, self.cells[1:], strict=False))
+        return f"{first:{self.cells[0]}}{right}".rstrip()
+
+
+_WIDE = _Columns((28, 6, 12, 16, 12), ("new a day", "reviews a day", "min a day"))
+_NARROW = _Columns((22, 5, 9, 9, 9), ("new/day", "rev/day", "min/day"))
+LEAST_WIDTH = sum(_NARROW.cells)
+"""So many cells a table of weeks takes at least."""
+
+
+def _week(row: WeekRow, plan: StudyPlan, is_calendar: bool, columns: _Columns) -> str:
     tick = "✓" if row.done else ">" if row.first <= plan.today <= row.last else " "
     name = f"{tick} {row.number or '':>2}  " if is_calendar else f"{tick} "
     dates = f"{name}{span_in_words(row.first, row.last)}"
     if row.pause:
-        return f"{dates:28}{'':>6}{'holidays':>12}{_figures(row)}"
+        return columns.line(dates, "", "holidays", *_figures(row))
     cards = (f"{row.left:,}" if row.number else "") if is_calendar else f"{row.new:,}"
     over = row.minutes is None
     new = "" if over else f"{row.new_a_day:,}"
-    return f"{dates:28}{cards:>6}{new:>12}{_figures(row)}".rstrip()
+    return columns.line(dates, cards, new, *_figures(row))
 
 
-def _figures(row: WeekRow) -> str:
+def _figures(row: WeekRow) -> tuple[str, ...]:
     if row.reviews is None or row.minutes is None:
-        return ""
-    return f"{row.reviews:>16,.0f}{row.minutes:>12,.0f}"
+        return ()
+    return f"{row.reviews:,.0f}", f"{row.minutes:,.0f}"
 
 
 def span_in_words(first: int, last: int) -> str:

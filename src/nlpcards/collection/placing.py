@@ -222,7 +222,7 @@ class Placing:
         return [Answered(topic, True) for topic in found for _ in range(2)]
 
     def _placed(self) -> Placed:
-        return placed(self._needs, self.answers, self._left(), before=self._known_before())
+        return placed(self._needs, self.answers, before=self._known_before())
 
     def _found(self, result: Placed, opened: tuple[str, ...], *, over: bool) -> Found:
         titles = {topic: _title(self.collection, topic) for topic in self._needs}

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Collection as Container
 from datetime import date
-from types import TracebackType
 
 from nlpcards.collection.card_words import CardWords, question_line
 from nlpcards.collection.collection import Collection
 from nlpcards.collection.selection import Selection as Selection
 from nlpcards.core.cards import Card, Deck, Note, note_of
+from nlpcards.core.closing import Closing
 from nlpcards.core.dataclass import dataclass
 from nlpcards.core.days import Moment, date_of
 from nlpcards.core.errors import UsageError
@@ -65,7 +65,7 @@ class Found:
         return question_line(self.card, self.state.reps)
 
 
-class Searching:
+class Searching(Closing):
     """The facts about a collection's cards at one moment (see `matching.Facts`), and the cards that meet a query.
 
     `words` may outlive it: whoever searches again and again keeps one. States are read once, when a term first asks.
@@ -88,14 +88,6 @@ class Searching:
         self._day_ends_ms = collection.day_ends_ms(self._now.day)
         self._states = states
         self._model = collection.journal.timeline.model
-
-    def __enter__(self) -> Searching:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Keep the words that were read."""

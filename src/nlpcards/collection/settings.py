@@ -8,7 +8,6 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
-from types import TracebackType
 from typing import Any, Protocol
 
 from nlpcards.collection.clock import Clock
@@ -27,6 +26,7 @@ from nlpcards.collection.setting_keys import (
     written,
 )
 from nlpcards.collection.taste import taste_of
+from nlpcards.core.closing import Closing
 from nlpcards.core.days import date_of
 from nlpcards.core.errors import NlpcardsError, UsageError, reason_of
 from nlpcards.core.journal import Setting
@@ -78,7 +78,7 @@ class Held:
         return self.named.key
 
 
-class Configuration:
+class Configuration(Closing):
     """One learner's settings. Close it, or use it in a `with`: it opens the journal where it needs it, unless it is
     given one that is open for writing, which it leaves open.
 
@@ -102,14 +102,6 @@ class Configuration:
         self._themes, self._decks, self._bindings = themes, decks, bindings
         self._given = journal
         self._journal: Journal | None = None
-
-    def __enter__(self) -> Configuration:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Close the journal where it was opened."""

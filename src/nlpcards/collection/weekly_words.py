@@ -34,12 +34,16 @@ def sentences(found: WeekReview) -> list[str]:
             f"To read or do: {found.resource.title}{f' ({what})' if what else ''}. "
             f"`nlpcards mark {found.resource.id} done` ticks it."
         )
-    said.append(_practice(found))
+    said.append(day_of_practice(found) or _NO_DAY)
     return said
 
 
-def _practice(found: WeekReview) -> str:
+_NO_DAY = "`nlpcards config set roadmap.practice_day sunday` shows this on Today once a week."
+
+
+def day_of_practice(found: WeekReview) -> str:
+    """On which day the weekly practice is; empty where none is chosen."""
     if found.practice_day is None:
-        return "`nlpcards config set roadmap.practice_day sunday` shows this on Today once a week."
+        return ""
     name = WEEKDAYS[found.practice_day].title()
     return f"Today is {name}, your day of practice." if found.is_today else f"Your day of practice is {name}."

@@ -6,12 +6,15 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from dataclasses import field
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from nlpcards.core.dataclass import dataclass
 from nlpcards.core.outline import Outline
 
 if TYPE_CHECKING:
+    from hashlib import blake2b
+
     from nlpcards.core.kinds import Body, Face
 
 
@@ -187,10 +190,17 @@ class Outlined(ABC):
 
 def digest(*parts: str) -> str:
     """A short hash (12 hexadecimal digits) of texts, each framed by its length so that no two lists share one."""
+    framed = "".join([f"{len(part)}:{part}" for part in parts])  # a list: a third faster than a generator
+    hashed = _hashing().copy()  # takes two thirds of the time of a new one
+    hashed.update(framed.encode("utf-8", "surrogatepass"))
+    return hashed.hexdigest()
+
+
+@lru_cache(maxsize=1)
+def _hashing() -> blake2b:
     from nlpcards.core.hashing import blake2b
 
-    framed = "".join([f"{len(part)}:{part}" for part in parts])  # a list: a third faster than a generator
-    return blake2b(framed.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
+    return blake2b(digest_size=6)
 
 
 def deck_of(card_id: str) -> str:

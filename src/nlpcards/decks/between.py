@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 
 from nlpcards.core.cards import Place, deck_of
-from nlpcards.decks.circles import cycles, describe_cycle
+from nlpcards.decks.circles import MOST_CIRCLES, circles, describe_circle
 from nlpcards.decks.deck_file import DeckFile, PlacedReference
 from nlpcards.decks.extending import Member
 from nlpcards.decks.problems import Problem, Severity
@@ -145,12 +146,13 @@ class _Checking:
             return
         outlines = {name: member.deck().outline for name, member in self.members.items()}
         needs = {f"{deck}/{note}": them for deck, each in outlines.items() for note, them in each.needs.items()}
-        for cycle in cycles(needs):
+        for circle in islice(circles(needs), MOST_CIRCLES):
             # A circle within one file is reported with that file.
-            steps = zip(cycle, (*cycle[1:], cycle[0]), strict=True)
+            steps = zip(circle, (*circle[1:], circle[0]), strict=True)
             place = next((self.places[step] for step in steps if step in self.places), None)
             if place is not None:
-                yield problem(place, "D504", describe_cycle(cycle), "Remove one of these from a note's `needs`.")
+                message = describe_circle("notes", circle)
+                yield problem(place, "D504", message, "Remove one of these from a note's `needs`.")
 
 
 def replacement(later: DeckFile, earlier: DeckFile, *, same_place: bool) -> Problem:

@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nlpcards.decks.deck_file import DeckFile, Stamp, look_for
-from nlpcards.decks.kept import COARSEST_NS as COARSEST_NS
 from nlpcards.decks.kept import KEPT_DAYS as KEPT_DAYS
-from nlpcards.decks.kept import UNREADABLE, KeptFiles, identity, times
+from nlpcards.decks.kept import UNREADABLE, KeptFiles, identity
 from nlpcards.decks.kept import size_of as size_of
+from nlpcards.decks.stamps import times
 from nlpcards.decks.stored import packed, unpacked
 
 if TYPE_CHECKING:

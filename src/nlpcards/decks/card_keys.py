@@ -24,7 +24,7 @@ def key_edits(text: DeckText, found: NoteText, note: Note, old: str, new: str) -
         raise UsageError(f"the note {note.full_id} has a card {new} already", remedy="Choose another key.")
     match note.body.kind:
         case "cloze":
-            return _cloze(text, found, note, old, new)
+            return _cloze(text, found, old, new)
         case "steps":
             part, now = old.removeprefix("step."), new.removeprefix("step.")
             _check(new, now, f"step.{now}")
@@ -46,7 +46,7 @@ def key_edits(text: DeckText, found: NoteText, note: Note, old: str, new: str) -
             )
 
 
-def _cloze(text: DeckText, found: NoteText, note: Note, old: str, new: str) -> tuple[list[Edit], dict[str, str]]:
+def _cloze(text: DeckText, found: NoteText, old: str, new: str) -> tuple[list[Edit], dict[str, str]]:
     number = new.removeprefix("c")
     if not re.fullmatch(r"[1-9]\d{0,2}", number) or int(number) > 500 or new != f"c{number}":
         raise UsageError(f"{new} is not the key of a cloze", remedy="Write `c` and a number from 1 to 500, as in `c3`.")

@@ -1,32 +1,33 @@
-"""Circles of prerequisites: notes that need each other, directly or through others."""
+"""Circles of prerequisites: notes or topics that need each other, directly or through others."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-MOST_CYCLES = 20
-"""How many circles are looked for: one file can hold millions of them, and mending one mends many."""
+MOST_CIRCLES = 20
+"""So many circles are told of: one file can hold millions of them, and mending one mends many."""
 
 
-def describe_cycle(cycle: Sequence[str]) -> str:
-    """A circle of prerequisites in words."""
-    names = [f"`{name}`" for name in (*cycle, cycle[0])]
+def describe_circle(nouns: str, circle: Sequence[str]) -> str:
+    """A circle of prerequisites in words; `nouns` says what needs each other in it."""
+    names = [f"`{name}`" for name in (*circle, circle[0])]
     shown = names if len(names) <= 6 else [*names[:4], "…", names[-1]]
-    return f"these notes need each other in a circle: {' needs '.join(shown)}"
+    return f"these {nouns} need each other in a circle: {' needs '.join(shown)}"
 
 
-def cycles(needs: Mapping[str, Sequence[str]]) -> tuple[tuple[str, ...], ...]:
-    """Circles in a graph of prerequisites, at least one where there is any: each as its notes in order.
+def circles(needs: Mapping[str, Sequence[str]]) -> Iterator[Sequence[str]]:
+    """Circles in a graph of prerequisites, each closed by its last one's need of the first: without these needs there
+    is no circle. After the first `MOST_CIRCLES`, of each only its first and its last.
 
-    Depth first with a stack of its own, since a chain of prerequisites may be longer than Python's.
+    Depth first, with a stack of its own: a chain of prerequisites may be longer than Python's.
     """
-    found: list[tuple[str, ...]] = []
     done: set[str] = set()
+    found = 0
     for start in needs:
         if start in done:
             continue
-        path: list[str] = [start]
-        on_path: dict[str, int] = {start: 0}
+        path = [start]
+        on_path = {start: 0}
         waiting = [iter(needs[start])]
         while waiting:
             following = next(waiting[-1], None)
@@ -36,11 +37,10 @@ def cycles(needs: Mapping[str, Sequence[str]]) -> tuple[tuple[str, ...], ...]:
                 del on_path[name]
                 done.add(name)
             elif following in on_path:
-                found.append(tuple(path[on_path[following] :]))
-                if len(found) == MOST_CYCLES:
-                    return tuple(found)
+                # A slice of the path for each of very many circles would take the square of their number.
+                found += 1
+                yield path[on_path[following] :] if found <= MOST_CIRCLES else (following, path[-1])
             elif following not in done and following in needs:
                 on_path[following] = len(path)
                 path.append(following)
                 waiting.append(iter(needs[following]))
-    return tuple(found)

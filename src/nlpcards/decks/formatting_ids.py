@@ -8,8 +8,9 @@ from collections.abc import Container
 
 from nlpcards.core.cards import Deck, Note, digest
 from nlpcards.core.kinds import KINDS, Entries, Fields, Shape
-from nlpcards.core.markup.cloze import scan
+from nlpcards.core.markup.cloze import filled_in
 from nlpcards.decks.formatting_layout import Entry, Group, Text
+from nlpcards.decks.keys import numbered
 
 LONGEST_NAME = 40
 """How many characters an id written here has at most."""
@@ -72,11 +73,7 @@ def slug_from(text: str, taken: Container[str], most: int | None = None) -> str:
     while len(words) > len(chosen) > 1 and chosen[-1] in _SAY_NOTHING:
         chosen = chosen[:-1]
     name = "-".join([chosen[0][: LONGEST_NAME - 5], *chosen[1:]])
-    number, unique = 1, name
-    while unique in taken:
-        number += 1
-        unique = f"{name}-{number}"
-    return unique
+    return numbered(name, taken.__contains__)
 
 
 def _words(text: str) -> list[str]:
@@ -87,9 +84,7 @@ def _words(text: str) -> list[str]:
 def _asked(note: Note) -> str:
     """What a note asks, with its clozes filled in."""
     text = note.body.identity
-    for span in reversed(scan(text).spans if note.body.kind == "cloze" else ()):
-        text = f"{text[: span.start]}{span.text}{text[span.end :]}"
-    return text
+    return filled_in(text) if note.body.kind == "cloze" else text
 
 
 def _add_former(group: Group, former: str) -> None:

@@ -10,10 +10,10 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, TypeAlias, assert_never
 
-from nlpcards.core.cards import Citation, Note, Place, digest
+from nlpcards.core.cards import Citation, Place, digest
 from nlpcards.core.kinds import KINDS, Entries, Fields, Flag, Kind, Shape, Text, Texts, Value, Word, Words
 from nlpcards.decks.keys import SLUG, TAG
-from nlpcards.decks.notes import ReadNote, plan_of
+from nlpcards.decks.notes import ReadNote, note_from, plan_of
 from nlpcards.decks.plainly import Plain, Stretch
 from nlpcards.decks.shapes import VARIABLE
 from nlpcards.decks.values import ISO_DATE, Reference, Values
@@ -196,25 +196,8 @@ class Glancer:
             note_id = f"h-{digest(kind.name, body.identity)}"
         else:
             at = self._value_at("id", stretch)
-        get = read.get
-        note = Note(
-            values.deck,
-            note_id,
-            body,
-            Place(values.source.path, stretch.line, self._column + 3),
-            get("topic", self._topic),
-            get("why", ""),
-            get("cite", ()),
-            get("tags", ()),
-            get("concepts", ()),
-            get("needs", ()),
-            get("confusable", ()),
-            (),
-            (),
-            get("as_of"),
-            None,
-            "id" not in read,
-        )
+        place = Place(values.source.path, stretch.line, self._column + 3)
+        note = note_from(values.deck, note_id, body, place, self._topic, read)
         return ReadNote(note, note_id, start, at, tuple(references))
 
     def _value_at(self, key: str, stretch: Stretch) -> int:

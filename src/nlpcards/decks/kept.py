@@ -10,7 +10,7 @@ from __future__ import annotations
 import marshal
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from copy import copy
 from pathlib import Path
@@ -19,13 +19,10 @@ from zlib import crc32
 
 import nlpcards
 from nlpcards.decks.deck_file import Stamp
+from nlpcards.decks.stamps import is_settled, times
 
 FORMAT = 2
 """The number of the files' shape; another one is not read."""
-
-COARSEST_NS = 2_000_000_000
-"""How coarse a file system's clock may be (FAT's is the coarsest). A file that changed within this time before it was
-read may change again without its stamp's telling, so nothing is kept of it."""
 
 KEPT_DAYS = 90
 """A cache file that is older is deleted when others are written: what it is of may be gone, or is soon read anew."""
@@ -33,18 +30,22 @@ KEPT_DAYS = 90
 UNREADABLE = (OSError, ValueError, TypeError, EOFError, LookupError, AttributeError)
 """What reading a kept file may raise where it holds something else than was kept."""
 
+READING = ("core", "core/kinds", "core/markup", "core/markup/tex", "core/roadmap", "decks", "decks/roadmaps")
+"""The folders of the program that decide what a deck or a roadmap is read as."""
+
 _SUFFIXES = (".deck", ".roadmap", ".sums")
 
 
 class KeptFiles:
     """The files of a folder, each by the `name` of what it is about and with a record of what it was made `of`, which
-    is of what marshal knows. `now_ns` gives the present instant in ns since 1970 UTC.
+    is of what marshal knows. `now_ns` gives the present instant in ns since 1970 UTC. `code` are the folders of the
+    program that decide what is kept: where any of it is another, nothing kept before holds.
     """
 
-    def __init__(self, folder: Path, suffix: str, now_ns: Callable[[], int]) -> None:
+    def __init__(self, folder: Path, suffix: str, now_ns: Callable[[], int], code: Iterable[str] = READING) -> None:
         self._folder, self._suffix = folder, suffix
         self.now_ns = now_ns
-        self._reader = _fingerprint()
+        self._reader = program_of(code)
 
     def beside(self, suffix: str) -> KeptFiles:
         """Other files of the same folder and the same program, which is looked at once for both."""
@@ -101,8 +102,7 @@ class KeptFiles:
             OSError: there is no such file.
         """
         status = os.stat(path)
-        changed_ns = max(status.st_mtime_ns, status.st_ctime_ns)
-        return status if Stamp.of(status) == stamp and changed_ns <= read_ns - COARSEST_NS else None
+        return status if Stamp.of(status) == stamp and is_settled(times(status), read_ns) else None
 
     def _file(self, name: object) -> Path:
         return self._folder / f"{crc32(repr(name).encode('utf-8', 'surrogatepass')):08x}{self._suffix}"
@@ -123,12 +123,6 @@ def identity(path: Path) -> tuple[str, str]:
     return name, os.path.abspath(name)
 
 
-def times(status: os.stat_result) -> tuple[int, int, int, int]:
-    """What tells of a file whether it changed: inode, size, times of change."""
-    # Neither the device, which some systems number anew at each start, nor the mode, which says nothing of the text.
-    return status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns
-
-
 def _entries(folder: Path) -> Iterator[os.DirEntry[str]]:
     """The files that a cache wrote into its folder, unfinished ones included."""
     with suppress(OSError), os.scandir(folder) as entries:
@@ -137,12 +131,13 @@ def _entries(folder: Path) -> Iterator[os.DirEntry[str]]:
                 yield entry
 
 
-def _fingerprint() -> str:
-    """What tells this program from every other that would read a file otherwise, or marshal otherwise what it read."""
-    package = os.path.dirname(nlpcards.__file__)
+def program_of(code: Iterable[str], package: str = os.path.dirname(nlpcards.__file__)) -> str:
+    """What tells this program from every other that has other code in some folders of its `package`, or marshals
+    otherwise what that worked out.
+    """
     # In a checkout the version stays while the sources change, so they are looked at: some hundred files, half a ms.
     sources = []
-    for folder in ("core", "core/kinds", "core/markup", "core/markup/tex", "core/roadmap", "decks", "decks/roadmaps"):
+    for folder in code:
         with suppress(OSError), os.scandir(os.path.join(package, folder)) as entries:
             for entry in entries:
                 if entry.name.endswith(".py"):

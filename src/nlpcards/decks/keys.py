@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from difflib import get_close_matches
 from functools import lru_cache
 
@@ -98,6 +98,15 @@ def _nearest(name: str, known: tuple[str, ...]) -> str:
 
 
 _nearest_kept = lru_cache(maxsize=512)(_nearest)
+
+
+def numbered(name: str, is_taken: Callable[[str], object]) -> str:
+    """A name that is not taken: itself, or with the first number from 2 on that makes it one."""
+    number, found = 1, name
+    while is_taken(found):
+        number += 1
+        found = f"{name}-{number}"
+    return found
 
 
 def slug_of(text: str) -> str:

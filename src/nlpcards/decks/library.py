@@ -163,21 +163,6 @@ class Library:
         deck, at = self._find(full_id)
         return () if at is None else tuple([f"{full_id}#{key}" for key in self.outline(deck).keys[at]])
 
-    def cards_by_topic(self) -> dict[str, list[str]]:
-        """The ids of all cards by the topics of their notes, in the library's order; the topic is empty where neither
-        note nor deck names one.
-        """
-        found: dict[str, list[str]] = {}
-        for deck in self.decks.values():
-            outline = self.outline(deck.id)
-            topics, own = outline.topics, found.setdefault(deck.topic, [])
-            start = f"{deck.id}/"
-            for name, keys in zip(outline.names, outline.keys, strict=True):
-                cards = found.setdefault(topics[name], []) if name in topics else own
-                for key in keys:
-                    cards.append(f"{start}{name}#{key}")
-        return {topic: cards for topic, cards in found.items() if cards}
-
     def topic_of(self, full_id: str) -> str:
         """The topic of a note, its deck's where it names none; empty where there is neither."""
         deck_id, _, name = full_id.partition("/")
@@ -280,10 +265,11 @@ def load(
     files: list[DeckFile] = []
     decks: dict[str, tuple[DeckFile, Path]] = {}
     met: set[str] = set()
+    folders: dict[str, str] = {}
     roadmaps: list[Path] = []
     for place in chosen:
         for path in yaml_files(place, problems):
-            real = os.path.realpath(path)
+            real = _real(path, folders)
             if real in met:
                 continue
             met.add(real)
@@ -304,6 +290,17 @@ def load(
     problems += check_between(members(files), files, elsewhere)
     problems += [problem for file in files for problem in file.problems]
     return Library(files, sorted(problems, key=_PLACE), shipped, chosen, roadmaps, read_roadmaps)
+
+
+def _real(path: Path, folders: dict[str, str]) -> str:
+    """What `os.path.realpath` gives, which looks at each folder of a path anew: `folders` are those known."""
+    if os.name != "posix" or os.path.islink(path):
+        return os.path.realpath(path)
+    folder, name = os.path.split(path)
+    real = folders.get(folder)
+    if real is None:
+        real = folders[folder] = os.path.realpath(folder)
+    return os.path.join(real, name)
 
 
 _PLACE = attrgetter("path", "line", "column", "severity", "code", "message", "hint")

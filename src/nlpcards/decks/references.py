@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import islice
 
 from nlpcards.core.cards import deck_of
-from nlpcards.decks.circles import cycles, describe_cycle
+from nlpcards.decks.circles import MOST_CIRCLES, circles, describe_circle
 from nlpcards.decks.notes import ReadNote
 from nlpcards.decks.source import SourceText
 from nlpcards.decks.values import Reference
@@ -46,11 +47,10 @@ def check_references(
             if key == "needs":
                 places[full, target] = index
                 needs.setdefault(full, []).append(target)
-    for cycle in cycles(needs):
-        if len(cycle) > 1:
-            source.error(
-                places[cycle[0], cycle[1]], "D502", describe_cycle(cycle), "Remove one of these from a note's `needs`."
-            )
+    for circle in islice(circles(needs), MOST_CIRCLES):
+        if len(circle) > 1:
+            message = describe_circle("notes", circle)
+            source.error(places[circle[0], circle[1]], "D502", message, "Remove one of these from a note's `needs`.")
     return tuple(outside)
 
 

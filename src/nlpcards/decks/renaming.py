@@ -86,7 +86,7 @@ class _Texts:
             now = (decks or {}).get(own, own)
             for note in text.notes:
                 for key in ("needs", "confusable"):
-                    self.edit(file.path, _followed(text, note.get(key), own, now, renamed, decks or {}))
+                    self.edit(file.path, _followed(note.get(key), own, now, renamed, decks or {}))
 
 
 def _formatted(text: DeckText, edited: bytes) -> bytes:
@@ -110,7 +110,6 @@ def _may_name(file: DeckFile, renamed: Mapping[str, str], decks: Mapping[str, st
 
 
 def _followed(
-    text: DeckText,
     node: Node | None,
     own: str,
     now: str,

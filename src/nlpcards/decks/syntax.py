@@ -56,7 +56,7 @@ def explain(source: SourceText, error: MarkedYAMLError, base: int, end: int) -> 
     if "entries are not allowed" in problem or "keys are not allowed" in problem:
         return _special(source, at)
     if "flow" in context:
-        return _in_flow(source, at, began)
+        return _in_flow(source, began)
     if "mapping values" in problem:
         return _second_colon(source, at)
     if "could not find expected ':'" in problem:
@@ -220,7 +220,7 @@ def _special(source: SourceText, at: int) -> Explanation:
     )
 
 
-def _in_flow(source: SourceText, at: int, began: int) -> Explanation:
+def _in_flow(source: SourceText, began: int) -> Explanation:
     opening = source.text[began : began + 1]
     closing = {"[": "]", "{": "}"}.get(opening, "]")
     if source.text.startswith("{{", began) or source.text.startswith("{{", began - 1):

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
-from nlpcards.core.cards import Citation, Deck, Note, Source
+from nlpcards.core.cards import Citation, Source
 from nlpcards.core.errors import NlpcardsError
 from nlpcards.decks.files import FORBIDDEN
 
@@ -150,7 +150,7 @@ def write_note(keys: Mapping[str, object], indent: int = 2) -> str:
 
 
 def write_deck(head: Mapping[str, object], notes: Iterable[Mapping[str, object]]) -> str:
-    """A deck file: the keys of its head and then its notes, as `deck_keys` and `note_keys` give them.
+    """A deck file: the keys of its head and then those of each of its notes, in the order of the keys.
 
     Raises:
         TypeError, NlpcardsError: as `write_entry`.
@@ -158,65 +158,6 @@ def write_deck(head: Mapping[str, object], notes: Iterable[Mapping[str, object]]
     lines = [line for key, value in head.items() for line in write_entry(key, value, 0, quotes=IN_HEAD)]
     written = "\n".join(write_note(note) for note in notes)
     return "".join(f"{line}\n" for line in lines) + (f"notes:\n{written}" if written else "notes: []\n")
-
-
-def deck_keys(deck: Deck, *, extends: bool = False, drop: Sequence[str] = ()) -> dict[str, object]:
-    """What a deck says before its notes, in the order of the deck file.
-
-    With `extends` it is a file that corrects the deck of this id; `drop` are the ids of that deck's notes to leave out.
-    """
-    keys: dict[str, object] = {"extends" if extends else "deck": deck.id}
-    if deck.title or not extends:
-        keys["title"] = deck.title
-    if deck.topic:
-        keys["topic"] = deck.topic
-    if deck.was:
-        keys["was"] = deck.was
-    if drop:
-        keys["drop"] = tuple(drop)
-    if deck.sources:
-        keys["sources"] = {key: source_keys(source) for key, source in deck.sources.items()}
-    return keys
-
-
-def note_keys(note: Note, topic: str = "") -> dict[str, object]:
-    """All keys of a note with their values, in the order of the deck file; `topic` is the deck's own.
-
-    An id that is a hash is none. Notes of the same deck are named without it.
-    """
-    keys: dict[str, object] = {} if note.id_is_hash else {"id": note.id}
-    if note.concepts:
-        keys["concepts"] = note.concepts
-    keys.update(note.body.written())
-    if note.why:
-        keys["why"] = note.why
-    if note.cite:
-        keys["cite"] = "; ".join(map(citation_text, note.cite))
-    if note.tags:
-        keys["tags"] = note.tags
-    if note.topic != topic:
-        keys["topic"] = note.topic
-    for name, ids in (("needs", note.needs), ("confusable", note.confusable)):
-        if ids:
-            keys[name] = tuple(full.removeprefix(f"{note.deck}/") for full in ids)
-    for name, on in (("as_of", note.as_of), ("expires", note.expires)):
-        if on is not None:
-            keys[name] = on
-    if note.was or note.was_cards:
-        keys["was"] = _former(note)
-    if note.media:
-        keys["media"] = note.media
-    return keys
-
-
-def _former(note: Note) -> object:
-    former = tuple(full.removeprefix(f"{note.deck}/") for full in note.was)
-    if not note.was_cards:
-        return former
-    pairs = {note.id: list(former)} if former else {}
-    for key, card in note.was_cards:
-        pairs.setdefault(key, []).append(card.removeprefix(f"{note.deck}/"))
-    return {key: olds[0] if len(olds) == 1 else tuple(olds) for key, olds in pairs.items()}
 
 
 def citation_text(citation: Citation) -> str:

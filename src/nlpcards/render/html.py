@@ -12,6 +12,7 @@ from html import escape
 from typing import Any
 
 from nlpcards.core.markup.tree import (
+    Alignment,
     Block,
     Break,
     BulletList,
@@ -45,8 +46,6 @@ _ACTIVE = re.compile(r"(?<=\[)(/?)([satl$])(?=ound:|nki:|ype:|atex\]|\$?\])", re
 _MATHJAX = re.compile(r"\\([()\[\]])")
 _QUIET = re.compile(r"[^{}:&<>\"]+")
 """Text in which nothing needs an entity, wherever it stands."""
-_JOINS = re.compile(r"[{}:]")
-"""What might join with its neighbours into a mark of Anki's."""
 _PATH = re.compile(r"[/\\]")
 
 
@@ -62,6 +61,31 @@ def words_to_html(words: str) -> str:
     """What `to_html` makes of a paragraph of `simple.words_alone`, where only a quotation mark needs an entity."""
     escaped = words.replace('"', "&quot;")
     return f"<p>{escaped}</p>"
+
+
+def hiding_to_html(table: Table, number: int, places: Iterable[tuple[int, int]]) -> list[str]:
+    """For each of some places in a table, its row and its column from 0, what `to_html` makes of the table with the
+    cell there as a cloze. What stands in one cell changes nothing in another, so each is written once.
+    """
+
+    def written(name: str, cell: Cell, column: int) -> str:
+        writer = _Writer()
+        writer.cell(name, cell, table.alignments[column])
+        return writer.html()
+
+    def joined(cells: Iterable[str]) -> str:
+        return f"<tr>{''.join(cells)}</tr>"
+
+    head = joined(written("th", cell, column) for column, cell in enumerate(table.header))
+    rows = [[written("td", cell, column) for column, cell in enumerate(row)] for row in table.rows]
+    whole = [joined(row) for row in rows]
+    found = []
+    for at, column in places:
+        hidden = written("td", (Cloze(number, None, table.rows[at][column]),), column)
+        row = joined([*rows[at][:column], hidden, *rows[at][column + 1 :]])
+        body = "".join([*whole[:at], row, *whole[at + 1 :]])
+        found.append(f"<table><thead>{head}</thead><tbody>{body}</tbody></table>")
+    return found
 
 
 @lru_cache(maxsize=1)
@@ -104,25 +128,22 @@ class _Writer:
             self._html.append(text)
             self._last = text[-1]
             return
-        if not _JOINS.search(text):
-            self._html.append(text.translate(_ENTITIES))
-            self._last = text[-1]
-            return
-        written: list[str] = []
-        for char in text:
-            if char in "{}" and char == self._last:
-                written.append(f"&#{ord(char)};")
-                self._last = ";"
-            elif char == ":" and self._in_cloze and self._last == ":":
-                written.append("&#58;")
-                self._last = ";"
-            else:
-                written.append(_ESCAPES.get(char, char))
-                self._last = char
-        self._html.append("".join(written))
+        head, rest = "", text
+        if text[0] == self._last and (text[0] in "{}" or (self._in_cloze and text[0] == ":")):
+            head, rest = f"&#{ord(text[0])};", text[1:]
+        for char, entity in _ESCAPES.items():
+            rest = rest.replace(char, entity)
+        rest = rest.replace("{{", "{&#123;").replace("}}", "}&#125;")
+        if self._in_cloze:
+            rest = rest.replace("::", ":&#58;")
+        self._html.append(head + rest)
+        self._last = (rest or head)[-1]
 
     def _words(self, text: str) -> None:
         """Write text that is not maths: MathJax must find no formula in it."""
+        if "\\" not in text:
+            self._text(text)
+            return
         position = 0
         for found in _MATHJAX.finditer(text):
             self._text(text[position : found.start()] + "\\")
@@ -214,14 +235,21 @@ class _Writer:
     def _row(self, name: str, cells: Iterable[Cell], table: Table) -> None:
         self._tag("<tr>")
         for cell, alignment in zip(cells, table.alignments, strict=True):
-            self._tag(f'<{name} align="{alignment}">' if alignment else f"<{name}>")
-            self._inlines(cell)
-            self._tag(f"</{name}>")
+            self.cell(name, cell, alignment)
         self._tag("</tr>")
+
+    def cell(self, name: str, cell: Cell, alignment: Alignment) -> None:
+        """Write one cell of a table, as the element `th` or `td`."""
+        self._tag(f'<{name} align="{alignment}">' if alignment else f"<{name}>")
+        self._inlines(cell)
+        self._tag(f"</{name}>")
 
     def _inlines(self, inlines: Iterable[Inline]) -> None:
         for inline in inlines:
-            self._inline(inline)
+            if type(inline) is Text:  # nearly all of them
+                self._words(inline.text)
+            else:
+                self._inline(inline)
 
     def _inline(self, inline: Inline) -> None:
         match inline:
@@ -306,7 +334,6 @@ class _Writer:
 
 
 _ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"}
-_ENTITIES = str.maketrans(_ESCAPES)
 
 
 def _bounded(tex: str) -> str:

@@ -6,9 +6,9 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
+from nlpcards.core.closing import Closing
 from nlpcards.core.days import Moment
 from nlpcards.core.errors import JournalConflict, StoreError
 from nlpcards.core.journal import Alias, Body, Event, EventId, Review, Undo, card_of, next_hlc
@@ -20,7 +20,7 @@ from nlpcards.store.reading import Reader
 from nlpcards.store.schema import VERSION, migrate, version_of
 
 
-class Journal(Reader):
+class Journal(Reader, Closing):
     """One learner's journal: events that are only ever added, and the states of cards that follow from them.
 
     Every writing method is one transaction, on disk when it returns. Several processes may use one file at once. Cards
@@ -120,14 +120,6 @@ class Journal(Reader):
     def close(self) -> None:
         """Close the file. Nothing is left to write: whatever was acknowledged is on disk already."""
         self._connection.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     # ---- writing
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from nlpcards.core.errors import StoreError
 from nlpcards.store.connection import APPLICATION, transaction
 
-VERSION = 2
+VERSION = 3
 """The schema version that this program reads and writes (`PRAGMA user_version`), the number of the last migration."""
 
 

@@ -108,13 +108,6 @@ class BrowseScreen(BrowseActions):
 
     # ---- saying
 
-    def say(self, text: str, *, failed: bool = False) -> None:
-        """Say something under the table; nothing where it is empty."""
-        notice = self.query_one("#notice", Static)
-        notice.update(f"✗ {text}" if failed and text else text)
-        notice.set_class(failed, "-failed")
-        notice.display = bool(text)
-
     def _count(self, looked: int | None = None) -> None:
         """Say how many cards there are; while a search goes on, how many were looked at."""
         browser = self.browser

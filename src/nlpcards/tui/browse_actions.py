@@ -64,10 +64,6 @@ class BrowseActions(Page[None]):
     _busy = False
     _done = 0
 
-    def say(self, text: str, *, failed: bool = False) -> None:
-        """Say something under the table."""
-        raise NotImplementedError
-
     def acted(self, cards: Sequence[str]) -> None:
         """Show what became of some cards."""
         raise NotImplementedError

@@ -52,10 +52,6 @@ class CardActions(ScrollingPage[None]):
         """Show where the session stands after something was done while `before` was the card."""
         raise NotImplementedError
 
-    def _say(self, text: str = "", *, failed: bool = False) -> None:
-        """Say something above the ratings."""
-        raise NotImplementedError
-
     def can_change_meaning(self) -> bool:
         """Whether the card was edited since it was last seen, and there is a memory of it to lower."""
         asked = self._reviewing.asked
@@ -88,7 +84,7 @@ class CardActions(ScrollingPage[None]):
             after = self.asked.before.memory
             assert after is not None
             fell = f"from {before.stability:.1f} to {after.stability:.1f} days"
-            self._say(f"Its stability was lowered {fell}; u takes that back.")
+            self.say(f"Its stability was lowered {fell}; u takes that back.")
 
     def action_set_due(self) -> None:
         """Ask for a due date."""

@@ -106,7 +106,7 @@ class GreetingScreen(Page[str]):
 
     def _ask(self, step: Step, at: int) -> None:
         self._step = step
-        self._say("")
+        self.say("")
         number, question = {
             Step.TRACK: ("question 1 of 2", "Which way do you want to go?"),
             Step.MINUTES: ("question 2 of 2", "How many minutes a day do you have?"),
@@ -246,9 +246,9 @@ class GreetingScreen(Page[str]):
             self._chosen = found
             self._ask(Step.START, 0)
         elif found is None:
-            self._say("That is being worked out; a moment.")
+            self.say("That is being worked out; a moment.")
         else:
-            self._say(f"✗ {sentence(found)}")
+            self.say(f"✗ {sentence(found)}")
 
     def _ask_minutes(self) -> None:
         from nlpcards.tui.entry import Entry
@@ -270,7 +270,7 @@ class GreetingScreen(Page[str]):
         try:
             start(self.nlpcards.collection, self._chosen)
         except NlpcardsError as error:
-            self._say(f"✗ {sentence(error)}")
+            self.say(f"✗ {sentence(error)}")
             return
         self.dismiss(then)
 
@@ -290,14 +290,9 @@ class GreetingScreen(Page[str]):
         try:
             skip(self.nlpcards.collection)
         except NlpcardsError as error:
-            self._say(f"✗ {sentence(error)}")
+            self.say(f"✗ {sentence(error)}")
             return
         self.dismiss("")
-
-    def _say(self, text: str) -> None:
-        notice = self.query_one("#notice", Static)
-        notice.update(text)
-        notice.display = bool(text)
 
 
 def _about(track: Track | None) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.content import Content
 from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
@@ -69,6 +70,17 @@ class Page(Screen[Result], Generic[Result]):
         yield from self.body()
         yield KeyBar()
         yield TooSmall(markup=False)
+
+    def put(self, where: str, text: str | Content) -> None:
+        """Write a text into the `Static` of a selector, which takes no room while it is empty."""
+        at = self.query_one(where, Static)
+        at.update(text)
+        at.display = bool(text)
+
+    def say(self, text: str, *, failed: bool = False) -> None:
+        """Say something in the line `#notice`, nothing where it is empty; marked as such where something `failed`."""
+        self.query_one("#notice").set_class(failed, "-failed")
+        self.put("#notice", f"✗ {text}" if failed and text else text)
 
     @property
     def is_whole(self) -> bool:

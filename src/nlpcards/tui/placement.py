@@ -90,12 +90,12 @@ class PlacementScreen(ScrollingPage[None]):
             try:
                 self._found = self._placing.finish()
             except NlpcardsError as error:
-                self._say(sentence(error), failed=True)
+                self.say(sentence(error), failed=True)
                 return
         else:
             self._found = None
         self._revealed = False
-        self._say(said)
+        self.say(said)
         if question is not None:
             self._ask(question)
         self._dress()
@@ -130,12 +130,6 @@ class PlacementScreen(ScrollingPage[None]):
             self.query_one(ProgressLine).show(1, 0)
             outcome.update(_outcome(found))
         self.refresh_bindings()
-
-    def _say(self, text: str, *, failed: bool = False) -> None:
-        notice = self.query_one("#notice", Static)
-        notice.set_class(failed, "-failed")
-        notice.update(f"✗ {text}" if failed and text else text)
-        notice.display = bool(text)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Show only before, say only after; at the end, start."""
@@ -175,13 +169,13 @@ class PlacementScreen(ScrollingPage[None]):
         """Take the last answer back."""
         undone: list[bool] = []
         if self._do(lambda: undone.append(self._placing.undo())):
-            self._say("The last answer is taken back." if undone[0] else "There is no answer to take back.")
+            self.say("The last answer is taken back." if undone[0] else "There is no answer to take back.")
 
     def _do(self, act: Callable[[], object]) -> bool:
         try:
             act()
         except NlpcardsError as error:
-            self._say(sentence(error), failed=True)
+            self.say(sentence(error), failed=True)
             return False
         self._follow()
         return True

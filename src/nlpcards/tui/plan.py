@@ -15,7 +15,7 @@ from textual.widgets import Static
 from textual.worker import get_current_worker
 
 from nlpcards.collection.pacing import StudyPlan, study_plan
-from nlpcards.collection.pacing_words import WIDTH, summary, week_lines
+from nlpcards.collection.pacing_words import LEAST_WIDTH, WIDTH, summary, week_lines
 from nlpcards.collection.purposes import minutes_of
 from nlpcards.collection.roadmap.changing import use_track
 from nlpcards.core.days import date_of
@@ -73,7 +73,7 @@ class PlanScreen(ScrollingPage[None]):
         asked = [] if self._by is None else [f"by {_date(self._by)}"]
         asked += [] if self._minutes is None else [f"{self._minutes:g} min a day"]
         self.query_one("#plan-asked", Static).update(", ".join(asked))
-        self._say("")
+        self.say("")
         self.run_worker(partial(self._worked, self.nlpcards, self._by, self._minutes), thread=True, exclusive=True)
 
     def _worked(self, app: NlpcardsApp, by: date | None, minutes: float | None) -> None:
@@ -100,14 +100,9 @@ class PlanScreen(ScrollingPage[None]):
             title, *said = summary(found)
             words.update(Content("\n").join([Content.styled(safe(title), "bold"), *map(Content, said)]))
             room = self.query_one(self.SHEET).scrollable_content_region.width
-            weeks.update("\n".join(week_lines(found, max(LEAST_LINES, min(WIDTH, room - 1)))))
+            weeks.update("\n".join(week_lines(found, max(LEAST_WIDTH, min(WIDTH, room - 1)))))
         self.query_one(self.SHEET).scroll_home(animate=False)
         self.refresh_bindings()
-
-    def _say(self, text: str) -> None:
-        notice = self.query_one("#notice", Static)
-        notice.update(text)
-        notice.display = bool(text)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Only a calendar that one follows has a first day to set."""
@@ -173,9 +168,6 @@ class PlanScreen(ScrollingPage[None]):
         """Go back to the Roadmap."""
         self.dismiss(None)
 
-
-LEAST_LINES = 74
-"""Cells of a line of the weeks at least; in a narrower terminal its end is cut, and the figures come before that."""
 
 _FARTHEST_DAYS = 731
 """So many days from today a calendar may begin."""

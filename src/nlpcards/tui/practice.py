@@ -17,6 +17,7 @@ from nlpcards.collection.pacing_words import span_in_words
 from nlpcards.collection.roadmap.printing import share
 from nlpcards.collection.taste import WEEKDAYS
 from nlpcards.collection.weekly import MOST_WEAK, WeekReview, week
+from nlpcards.collection.weekly_words import day_of_practice
 from nlpcards.core.errors import NlpcardsError
 from nlpcards.core.roadmap.values import Milestone, Resource
 from nlpcards.core.search.tree import These
@@ -95,7 +96,7 @@ class PracticeScreen(ScrollingPage[None]):
         if not self.is_whole:
             return
         if isinstance(found, NlpcardsError):
-            self._say(sentence(found), failed=True)
+            self.say(sentence(found), failed=True)
             return
         self._week = found
         self.query_one("#date", Static).update(span_in_words(found.first, found.last))
@@ -116,7 +117,7 @@ class PracticeScreen(ScrollingPage[None]):
                 button.does(key, key, self._told(what))
         day = self.query_one("#practice-day", Static)
         day.display = True
-        day.update(_day(found))
+        day.update(day_of_practice(found) or _NO_DAY)
         self.refresh_bindings()
 
     def _thing(self, what: Resource | Milestone) -> Thing:
@@ -131,12 +132,6 @@ class PracticeScreen(ScrollingPage[None]):
         if what.url:
             words.append(what.url)
         return f"{BOXES[self._thing(what).status]} {safe(what.title)} ({safe(', '.join(words))})"
-
-    def _say(self, text: str, *, failed: bool = False) -> None:
-        notice = self.query_one("#notice", Static)
-        notice.set_class(failed, "-failed")
-        notice.update(f"✗ {text}" if failed and text else text)
-        notice.display = bool(text)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Only what there is can be reviewed, marked or opened."""
@@ -170,9 +165,9 @@ class PracticeScreen(ScrollingPage[None]):
     def _do(self, act: Callable[[], str]) -> None:
         def written() -> None:
             try:
-                self._say(safe(act()))
+                self.say(safe(act()))
             except NlpcardsError as error:
-                self._say(sentence(error), failed=True)
+                self.say(sentence(error), failed=True)
 
         self.nlpcards.with_trusted_clock(written)
 
@@ -181,7 +176,7 @@ class PracticeScreen(ScrollingPage[None]):
         from nlpcards.tui.road_actions import open_link
 
         if self._week is not None and self._week.resource is not None:
-            self._say(open_link(self.app, self._week.resource.url))
+            self.say(open_link(self.app, self._week.resource.url))
 
     def action_choose(self) -> None:
         """Choose the weekday of the practice."""
@@ -197,7 +192,7 @@ class PracticeScreen(ScrollingPage[None]):
                 try:
                     set_practice_day(self.nlpcards.collection, name)
                 except NlpcardsError as error:
-                    self._say(sentence(error), failed=True)
+                    self.say(sentence(error), failed=True)
 
         at = len(WEEKDAYS) if now is None else now
         hint = "On that day Today has a line and a key for this."
@@ -217,8 +212,4 @@ def _learned(found: WeekReview) -> str:
     )
 
 
-def _day(found: WeekReview) -> str:
-    if found.practice_day is None:
-        return "No day of practice is chosen; c chooses one, and on it Today has a line for this."
-    name = WEEKDAYS[found.practice_day].title()
-    return f"Today is {name}, your day of practice." if found.is_today else f"Your day of practice is {name}."
+_NO_DAY = "No day of practice is chosen; c chooses one, and on it Today has a line for this."

@@ -20,6 +20,7 @@ from nlpcards.collection.previewing import Preview, Shown, Wrong, preview
 from nlpcards.collection.taste import Taste
 from nlpcards.core.errors import NlpcardsError
 from nlpcards.core.words import count
+from nlpcards.decks.stamps import Times, times_at
 from nlpcards.tui.editing import without_screen
 from nlpcards.tui.help import entries, group
 from nlpcards.tui.keybar import KeyBar
@@ -100,7 +101,7 @@ class PreviewScreen(Screen[None]):
         self._hidden = False
         self._following = True
         self._repetition = 0
-        self._stamp: tuple[int, ...] = ()
+        self._seen: Times | None = None
 
     def compose(self) -> ComposeResult:
         """What the file holds in one line, the sheet, the keys."""
@@ -147,17 +148,17 @@ class PreviewScreen(Screen[None]):
 
     def read(self, *, first: bool = False) -> None:
         """Read the file again if it is another than the one that is shown."""
-        stamp = _stamp(self._path)
-        if stamp == self._stamp and not first:
+        seen = times_at(self._path)
+        if seen == self._seen and not first:
             return
         try:
             new = self._app.read(self._path, self._repetition)
         except NlpcardsError as error:
-            there = self._read.parts and not stamp
+            there = self._read.parts and seen is None
             self._head(f"{self._path.name} is gone; this is what it held." if there else sentence(error), wrong=True)
-            self._stamp = ()
+            self._seen = None
             return
-        self._stamp = stamp
+        self._seen = seen
         old, self._read = self._read, new
         sheet = self.query_one(Sheet)
         before = {block.key: block.content for block in sheet.blocks}
@@ -299,14 +300,6 @@ class KeysScreen(ModalScreen[None]):
 def _names(block: Block) -> tuple[object, ...]:
     assert isinstance(block.key, tuple)
     return block.key
-
-
-def _stamp(path: Path) -> tuple[int, ...]:
-    try:
-        status = os.stat(path)
-    except OSError:
-        return ()
-    return (status.st_ino, status.st_size, status.st_mtime_ns)
 
 
 def run(app: PreviewApp) -> None:

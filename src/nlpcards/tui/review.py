@@ -128,8 +128,8 @@ class ReviewScreen(CardActions):
         special = badges(asked, today)
         if self._is_first_look(asked):
             special.append("◇ do you know this already? Easy if you did at once")
-        self._put("#badges", " · ".join(special))
-        self._put("#task", safe(face.task))
+        self.put("#badges", " · ".join(special))
+        self.put("#task", safe(face.task))
         self._question, self._answer = face.question_tree(), face.answer_tree() or NOTHING
         self._why = parse(note.why) if note.why else NOTHING
         folder = folder_of(note)
@@ -201,16 +201,6 @@ class ReviewScreen(CardActions):
             self.query_one(f"#rate-{rating}").set_class(rating == self._suggested, "-suggested")
         self.refresh_bindings()
 
-    def _put(self, where: str, text: str) -> None:
-        self.query_one(where, Static).update(text)
-        self.query_one(where).display = bool(text)
-
-    def _say(self, text: str = "", *, failed: bool = False) -> None:
-        """Say something above the ratings; a failure stays in sight until something else is done."""
-        mark = "✗ " if failed else ""
-        self.query_one("#notice").set_class(failed, "-failed")
-        self._put("#notice", mark + text if text else "")
-
     # --- doing ---------------------------------------------------------------------------------------------------
 
     def _do(self, act: Callable[[], object], said: str = "", *, anew: bool = False) -> bool:
@@ -221,7 +211,7 @@ class ReviewScreen(CardActions):
         try:
             act()
         except NlpcardsError as error:
-            self._say(sentence(error), failed=True)
+            self.say(sentence(error), failed=True)
             return False
         self._follow(before, said, anew=anew)
         return True
@@ -230,7 +220,7 @@ class ReviewScreen(CardActions):
         """Say what the session has to say, after what was just done."""
         notices = [safe(notice) for notice in self._reviewing.notices]
         self._reviewing.notices.clear()
-        self._say(" ".join([*([said] if said else []), *notices]))
+        self.say(" ".join([*([said] if said else []), *notices]))
 
     def _follow(self, before: Asked | None, said: str, *, anew: bool = False) -> None:
         """Show where the session stands after something was done while `before` was the card."""
@@ -298,7 +288,7 @@ class ReviewScreen(CardActions):
         """Undo the last thing done on this device."""
         undone: list[str | None] = []
         if self._do(lambda: undone.append(self._reviewing.undo())) and self.is_current:
-            self._say(f"Undone: {undone[0]}." if undone[0] else "There is nothing to undo.")
+            self.say(f"Undone: {undone[0]}." if undone[0] else "There is nothing to undo.")
 
     def _openable(self) -> tuple[str, ...]:
         """The addresses of the pictures that the card shows now, and of its sources."""
@@ -314,7 +304,7 @@ class ReviewScreen(CardActions):
         self._opened += 1
         self.app.open_url(url)
         more = f" ({(self._opened - 1) % len(urls) + 1} of {len(urls)})" if len(urls) > 1 else ""
-        self._say(f"Opened {safe(url)}{more}")
+        self.say(f"Opened {safe(url)}{more}")
 
     def action_edit(self) -> None:
         """Open the note in the editor, come back to the same card, and say what is wrong with it now."""
@@ -331,7 +321,7 @@ class ReviewScreen(CardActions):
                 self._reviewing.collection,
                 card,
                 follow=lambda said: self._do(self._reviewing.refresh, said),
-                failed=lambda why: self._say(why, failed=True),
+                failed=lambda why: self.say(why, failed=True),
                 again=lambda: self._edit(card),
             )
         finally:

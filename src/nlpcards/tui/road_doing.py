@@ -96,10 +96,6 @@ class RoadDoing(Page[None]):
     def count(self) -> None:
         """Count anew."""
 
-    @abstractmethod
-    def say(self, text: str, *, failed: bool = False) -> None:
-        """Say something above the keys; nothing where it is empty."""
-
     def do(self, act: Callable[[], str]) -> None:
         """Write something, once the clock is trusted, say what it came to, and count again."""
 

@@ -122,7 +122,7 @@ class RoadmapScreen(RoadDoing):
         if not self.is_whole:
             return
         if isinstance(found, NlpcardsError):
-            self._put("#road-figures", "")
+            self.put("#road-figures", "")
             self.say(sentence(found), failed=True)
             return
         was_counting, self._is_counting = self._is_counting, False
@@ -159,8 +159,8 @@ class RoadmapScreen(RoadDoing):
         if found is None or not self.is_whole:
             return
         self.query_one("#date", Static).update(f"{count(len(found.tracks), 'track')}: t" if found.tracks else "")
-        self._put("#road-title", headline(found, track))
-        self._put("#road-figures", "Counting…" if self._is_counting else figures(found, track))
+        self.put("#road-title", headline(found, track))
+        self.put("#road-figures", "Counting…" if self._is_counting else figures(found, track))
         self._list()
         # Only once the list is laid out is it known whether a scroll bar takes a cell.
         self.call_after_refresh(self._name_columns)
@@ -210,13 +210,7 @@ class RoadmapScreen(RoadDoing):
     def say(self, text: str, *, failed: bool = False) -> None:
         """Say something above the keys; nothing where it is empty."""
         self._message = text
-        self.query_one("#notice").set_class(failed, "-failed")
-        self._put("#notice", f"✗ {text}" if failed and text else text)
-
-    def _put(self, where: str, text: str) -> None:
-        at = self.query_one(where, Static)
-        at.update(text)
-        at.display = bool(text)
+        super().say(text, failed=failed)
 
     def look_at(self, track: str) -> None:
         """Show another track, or all topics by area."""

@@ -104,7 +104,7 @@ class SettingsScreen(Page[None]):
             self._held = self._configuration.all(keys=True)
         except NlpcardsError as error:
             self._held = ()
-            self._say(f"{sentence(error)}", failed=True)
+            self.say(f"{sentence(error)}", failed=True)
         self._draw(name)
 
     def _draw(self, name: str = "") -> None:
@@ -127,12 +127,6 @@ class SettingsScreen(Page[None]):
 
     def _tell(self) -> None:
         self.query_one("#settings-about", Static).update(told(self._row()))
-
-    def _say(self, text: str, *, failed: bool = False) -> None:
-        notice = self.query_one("#notice", Static)
-        notice.set_class(failed, "-failed")
-        notice.update(f"✗ {text}" if failed else text)
-        notice.display = bool(text)
 
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
         """Say what the setting at the arrow is for."""
@@ -202,7 +196,7 @@ class SettingsScreen(Page[None]):
     def _choose_deck(self, key: Key) -> None:
         decks = sorted(self.nlpcards.collection.library.decks)
         if not decks:
-            self._say("There is no deck yet.", failed=True)
+            self.say("There is no deck yet.", failed=True)
             return
 
         def chosen(deck: str | None) -> None:
@@ -275,7 +269,7 @@ class SettingsScreen(Page[None]):
         try:
             act()
         except NlpcardsError as error:
-            self._say(sentence(error), failed=True)
+            self.say(sentence(error), failed=True)
             return
         self._follow(held)
 
@@ -286,7 +280,7 @@ class SettingsScreen(Page[None]):
         self._read(before.name)
         now = next((each for each in self._held if each.name == before.name), None)
         value = now.value if now is not None else before.default
-        self._say(f"{before.name} is now {written(value) or 'empty'}; it was {written(before.value) or 'empty'}.")
+        self.say(f"{before.name} is now {written(value) or 'empty'}; it was {written(before.value) or 'empty'}.")
 
     def _use(self) -> bool:
         """Let the file as it is now hold; says whether it can."""
@@ -296,10 +290,10 @@ class SettingsScreen(Page[None]):
             taste = read_taste(collection.home.settings)
             self.nlpcards.use(taste, place)
         except NlpcardsError as error:
-            self._say(sentence(error), failed=True)
+            self.say(sentence(error), failed=True)
             return False
         collection.taste = taste
-        self._say("")
+        self.say("")
         return True
 
     def action_edit_file(self) -> None:
@@ -311,11 +305,11 @@ class SettingsScreen(Page[None]):
             self._configuration.begin_file()
             editor = editor_of(collection.taste.editor, os.environ)
         except NlpcardsError as error:
-            self._say(sentence(error), failed=True)
+            self.say(sentence(error), failed=True)
             return
         failure = without_screen(self, lambda: open_at(editor, collection.home.settings, 1))
         if failure is not None:
-            self._say(sentence(failure), failed=True)
+            self.say(sentence(failure), failed=True)
             return
         self._check_file()
 
@@ -332,4 +326,4 @@ class SettingsScreen(Page[None]):
             return
         if self._use():
             self._read()
-            self._say("The file is used from now on.")
+            self.say("The file is used from now on.")

@@ -91,21 +91,16 @@ class SummaryScreen(Page[None]):
     def _show(self) -> None:
         summary = self._reviewing.summary()
         notices = " ".join(map(safe, self._reviewing.notices))
-        self._put("#summary-title", "Done for now" if summary.answers else "Nothing is due now")
-        self._put("#figures", figures(summary))
+        self.put("#summary-title", "Done for now" if summary.answers else "Nothing is due now")
+        self.put("#figures", figures(summary))
         self._list("learned", summary.learned)
         self._list("hard", summary.failed, LETTERS)
         self._hard = summary.failed[:LISTED]
         self.refresh_bindings()
-        self._put("#tomorrow", self._tomorrow())
+        self.put("#tomorrow", self._tomorrow())
         if notices:
-            self._put("#notice", notices)
+            self.put("#notice", notices)
         self._show_countdown()
-
-    def _put(self, where: str, text: str | Content) -> None:
-        at = self.query_one(where, Static)
-        at.update(text)
-        at.display = bool(text)
 
     def _list(self, name: str, ids: Sequence[str], keys: str = "") -> None:
         width = max(20, min(100, self.size.width) - 6)
@@ -116,7 +111,7 @@ class SummaryScreen(Page[None]):
             lines.append(Content.assemble((keys[at], KEY) if keys else "•", f" {text}"))
         if len(ids) > LISTED:
             lines.append(Content(f"  and {len(ids) - LISTED} more"))
-        self._put(f"#{name}", Content("\n").join(lines))
+        self.put(f"#{name}", Content("\n").join(lines))
         self.query_one(f"#{name}-title").display = bool(lines)
 
     def _tomorrow(self) -> str:
@@ -129,11 +124,11 @@ class SummaryScreen(Page[None]):
     def _show_countdown(self) -> None:
         rest = self._reviewing.rest()
         if not rest.later or rest.next_ms is None:
-            self._put("#countdown", "")
+            self.put("#countdown", "")
             return
         left = rest.next_ms - LEARN_AHEAD_MS - self._reviewing.collection.now().ms
         come = "come back" if rest.later > 1 else "comes back"
-        self._put(
+        self.put(
             "#countdown", f"{count(rest.later, 'card')} {come} later today; the review goes on in {countdown(left)}."
         )
 
@@ -148,7 +143,7 @@ class SummaryScreen(Page[None]):
         try:
             asked = self._reviewing.advance()
         except NlpcardsError as error:
-            self._put("#notice", f"✗ {sentence(error)}")
+            self.put("#notice", f"✗ {sentence(error)}")
             return False
         if asked is not None:
             self.nlpcards.go_on(self._reviewing)
@@ -167,7 +162,7 @@ class SummaryScreen(Page[None]):
         try:
             more = begin(done.collection, done.decks, done.query, done.purpose)
         except NlpcardsError as error:
-            self._put("#notice", f"✗ {sentence(error)}")
+            self.put("#notice", f"✗ {sentence(error)}")
             return
         if more.asked is not None:
             self.nlpcards.go_on(more)
@@ -182,12 +177,12 @@ class SummaryScreen(Page[None]):
         try:
             undone = self._reviewing.undo()
         except NlpcardsError as error:
-            self._put("#notice", f"✗ {sentence(error)}")
+            self.put("#notice", f"✗ {sentence(error)}")
             return
         if self._reviewing.asked is not None:
             self.nlpcards.go_on(self._reviewing)
         else:
-            self._put("#notice", f"Undone: {undone}." if undone else "There is nothing to undo.")
+            self.put("#notice", f"Undone: {undone}." if undone else "There is nothing to undo.")
             self._show()
 
     def _do(self, act: Callable[[], object], said: str = "") -> bool:
@@ -195,11 +190,11 @@ class SummaryScreen(Page[None]):
         try:
             act()
         except NlpcardsError as error:
-            self._put("#notice", f"✗ {sentence(error)}")
+            self.put("#notice", f"✗ {sentence(error)}")
             return False
         self._show()
         if said:
-            self._put("#notice", said)
+            self.put("#notice", said)
         return True
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -212,7 +207,7 @@ class SummaryScreen(Page[None]):
         """Open one of the hardest cards in the editor."""
         card = self._reviewing.collection.library.card(self._hard[LETTERS.index(letter)])
         if card is None:
-            self._put("#notice", "✗ This card is no longer in its deck.")
+            self.put("#notice", "✗ This card is no longer in its deck.")
             return
         self._edit(card)
 
@@ -227,7 +222,7 @@ class SummaryScreen(Page[None]):
             self._reviewing.collection,
             card,
             follow=follow,
-            failed=lambda why: self._put("#notice", f"✗ {why}"),
+            failed=lambda why: self.put("#notice", f"✗ {why}"),
             again=lambda: self._edit(card),
         )
 

@@ -210,20 +210,20 @@ class TodayScreen(Page[None]):
         if not self.is_whole:
             return
         today = self._today
-        self._put("#notice", " ".join(part for part in (self._message, problems_told(today)) if part))
+        self.put("#notice", " ".join(part for part in (self._message, problems_told(today)) if part))
         now = self.nlpcards.collection.now() if today is None else today.moment
-        self._put("#date", long_date(date_of(now.day)))
+        self.put("#date", long_date(date_of(now.day)))
         for name in ("#deck-head", "#decks", "#week"):
             self.query_one(name).display = today is not None and bool(today.rows)
         changed = self._changes
-        self._put("#changed", safe(in_words(changed, now.day)) if changed is not None and changed.decks else "")
+        self.put("#changed", safe(in_words(changed, now.day)) if changed is not None and changed.decks else "")
         if today is None:
-            self._put("#headline-today", "" if self._message.startswith("✗") else "Counting…")
+            self.put("#headline-today", "" if self._message.startswith("✗") else "Counting…")
             return
-        self._put("#headline-today", headline(today))
-        self._put("#next", self._no_decks() if not today.rows else waiting(today))
-        self._put("#standing", " · ".join(standing(today)))
-        self._put("#track", self._track_told())
+        self.put("#headline-today", headline(today))
+        self.put("#next", self._no_decks() if not today.rows else waiting(today))
+        self.put("#standing", " · ".join(standing(today)))
+        self.put("#track", self._track_told())
         width = self._width
         self._list(today, width)
         height = 1 if self.size.height < 24 else 3 if self.size.height < 36 else 5
@@ -260,12 +260,7 @@ class TodayScreen(Page[None]):
         head = "by topic" if self._by_topic else "by deck"
         # The scroll bar takes a cell where there is one.
         room = width - self._scrolls
-        self._put("#deck-head", self.query_one(DeckList).show([of_all, *rows], head, room, anew=anew))
-
-    def _put(self, where: str, text: str) -> None:
-        at = self.query_one(where, Static)
-        at.update(text)
-        at.display = bool(text)
+        self.put("#deck-head", self.query_one(DeckList).show([of_all, *rows], head, room, anew=anew))
 
     def _track_told(self) -> str:
         """Where one is on the track, what opened, and the weekly practice on its day: a line or two."""

@@ -135,13 +135,6 @@ class TopicMapScreen(Page[str]):
         self.query_one("#map-about", Static).update(f"{safe(at.topic.title)}. {about_topic(at, self._found)}")
         self.refresh_bindings()
 
-    def say(self, text: str, *, failed: bool = False) -> None:
-        """Say something above the keys; nothing where it is empty."""
-        notice = self.query_one("#notice", Static)
-        notice.set_class(failed, "-failed")
-        notice.update(f"✗ {text}" if failed and text else text)
-        notice.display = bool(text)
-
     # ---- walking
 
     def action_side(self, way: int) -> None:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice, zip_longest
-from time import time_ns
 from typing import TYPE_CHECKING
 
 from nlpcards.collection.roadmap.sums import KeptSums, Sums, digest_of
-from nlpcards.core.cards import deck_of
+from nlpcards.core.cards import deck_of, note_of
 from nlpcards.core.dataclass import dataclass
 from nlpcards.core.journal import Event
 from nlpcards.core.roadmap.following import Following, following
+from nlpcards.core.roadmap.met_cards import Met, MetCards
 from nlpcards.core.roadmap.opening import Opening, in_order, openings, places_on
-from nlpcards.core.roadmap.progress import NO_CARDS, Met, Progress, Readiness, Shelf, progress_by_topic, shelf_of
+from nlpcards.core.roadmap.progress import NO_CARDS, Progress, Readiness, Shelf, shelf_of
 from nlpcards.core.roadmap.values import Track
 
 if TYPE_CHECKING:
@@ -27,26 +26,26 @@ _BATCH = 500
 @dataclass(frozen=True, slots=True)
 class _Morning:
     """What was known of each topic when it was last worked out, without the cards that had been answered that day:
-    `answered`. It holds while `turn` is the journal's, and for one set of decks.
+    `answered`, by their keys. It holds while `turn` is the journal's, and for one set of decks.
     """
 
     day: int
     turn: int
     readiness: Mapping[str, Readiness]
-    answered: frozenset[str]
+    answered: frozenset[int]
 
 
 class Knowing:
     """What a collection's journal says of the topics of its decks.
 
-    A plan needs to know which topics are open. To look at every card that was ever answered would cost a plan more than
-    all else at 100,000 cards, so that is done once a study day; what is introduced later that day is added to it.
-    Recall is then the morning's: an answer only raises it, so at worst a topic opens a day later than it might.
+    A plan needs to know which topics are open. What all cards come to is kept (see `sums`), and for a plan it is asked
+    for once a study day; what is introduced later that day is added to it. Recall is then the morning's: an answer only
+    raises it, so at worst a topic opens a day later than it might.
     """
 
-    def __init__(self, collection: Collection, now_ns: Callable[[], int] = time_ns) -> None:
+    def __init__(self, collection: Collection) -> None:
         self._collection = collection
-        self._kept = KeptSums(collection, now_ns)
+        self._kept = KeptSums(collection, self._topic)
         self._library: Library | None = None
         self._decks: object = None
         self._cards: Mapping[str, tuple[str, ...]] = {}
@@ -87,16 +86,18 @@ class Knowing:
         """What decides whether each topic that has cards is known: of this morning, with what was introduced since."""
         self._look_at_decks()
         morning = self._morning(day)
-        since = [
-            each
-            for each in self._collection.journal.met(day)
-            if (each[4] is not None and each[4] >= day) or each[0] in morning.answered
-        ]
-        found = dict(morning.readiness)
-        if since:
-            for topic, (whole, more) in self._of(since, day).items():
-                if whole.met:
-                    found[topic] = _with(found[topic], whole, more)
+        since: dict[str, list[Met]] = {}
+        for each in self._collection.journal.met(day):
+            first, key = each[4], each[6]
+            topic = self._topic(each[0]) if (first is not None and first >= day) or key in morning.answered else None
+            if topic is not None:
+                since.setdefault(topic, []).append(each)
+        found, parameters = dict(morning.readiness), self._collection.settings.parameters
+        for topic, met in since.items():
+            more, before = MetCards.of(met).known(0, 0, day, parameters).ready, found[topic]
+            found[topic] = Readiness(
+                before.cards + more.cards, before.met + more.met, before.remembered + more.remembered
+            )
         return found
 
     def openings(self, day: int) -> dict[str, Opening]:
@@ -155,29 +156,13 @@ class Knowing:
         return self._mornings[day]
 
     def _sums(self, day: int) -> Sums:
-        """What all cards come to now, as kept or by looking at each of them."""
-        journal = self._collection.journal
-        # What this process alone sees as yet shows in no stamp.
-        looked = None if journal.is_unwritten else self._kept.look(day, self._digest)
-        found = self._kept.load(looked) if looked is not None else None
-        if found is not None:
-            return found
-        met = journal.met()
-        answered = frozenset([each[0] for each in met if each[3] is not None and each[3] >= day])
-        before = self._of((each for each in met if each[0] not in answered) if answered else met, day)
-        now = dict(before)
-        if answered:
-            for topic, (whole, more) in self._of((each for each in met if each[0] in answered), day).items():
-                if whole.met:
-                    progress, ready = before[topic]
-                    now[topic] = progress + replace(whole, notes=0, cards=0), _with(ready, whole, more)
-        found = Sums(now, {topic: ready for topic, (_, ready) in before.items()}, answered)
-        if looked is not None:
-            self._kept.keep(found, looked)
-        return found
+        """What all cards come to now: as kept, but for those that changed since."""
+        return self._kept.sums(day, self._digest, lambda: self._shelf)
 
-    def _of(self, met: Iterable[Met], day: int) -> dict[str, tuple[Progress, Readiness]]:
-        return progress_by_topic(self._shelf, met, day, self._collection.settings.parameters)
+    def _topic(self, card: str) -> str | None:
+        """The topic that a card counts in, None where there is no such card."""
+        library = self._collection.library
+        return (library.topic_of(note_of(card)) or deck_of(card)) if library.has_card(card) else None
 
     @property
     def _shelf(self) -> Shelf:
@@ -248,12 +233,6 @@ class CardsByTopic(Mapping[str, tuple[str, ...]]):
             if outline.topics.get(name, otherwise) == topic:
                 for key in keys:
                     yield f"{deck}/{name}#{key}"
-
-
-def _with(before: Readiness, whole: Progress, more: Readiness) -> Readiness:
-    """A topic's readiness with that of further cards of it, of which `whole` and `more` tell alone."""
-    suspended = whole.cards - more.cards
-    return Readiness(before.cards - suspended, before.met + more.met, before.remembered + more.remembered)
 
 
 def _topic_of(library: Library, deck: str) -> str:

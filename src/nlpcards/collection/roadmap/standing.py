@@ -96,7 +96,7 @@ class Standing:
 
 
 def standing(collection: Collection) -> Standing:
-    """Where one stands on the roadmap now. It looks at every card that was ever answered.
+    """Where one stands on the roadmap now. It looks at the cards that changed since it was last asked (see `sums`).
 
     Raises:
         StoreError: the journal cannot be read.
@@ -185,8 +185,8 @@ class Present:
 
 
 def present(collection: Collection, day: int) -> Present | None:
-    """Where one is on the track followed, on a study day; None where none is. It looks at all cards once a day at most
-    (see `knowing`), and the closed topic's progress is left out.
+    """Where one is on the track followed, on a study day; None where none is. The closed topic's progress is
+    left out.
 
     Raises:
         StoreError: the journal cannot be read.

@@ -95,6 +95,13 @@ def scan(text: str) -> Scan:
     return scan_within(text, regions(text))
 
 
+def filled_in(text: str) -> str:
+    """A Markdown source with what its clozes hide in their places."""
+    for span in reversed(scan(text).spans):
+        text = f"{text[: span.start]}{span.text}{text[span.end :]}"
+    return text
+
+
 def scan_within(text: str, found: Regions) -> Scan:
     """Find every cloze of a source whose code and maths are already known."""
     spans: list[ClozeSpan] = []

@@ -8,14 +8,16 @@ import re
 
 from nlpcards.core.markup.tree import Code, Document, Inline, Math, Paragraph, Text
 
-_WORDS = r"[A-Za-z0-9 ,;:'\"?()./=+À-ɏ‘’“”–—…-]"
+_SIGNS = "¡-¬®-ʯΑ-ω‘’“”–—…⁰-₎←-⇿∀-⋿%@"
+"""Letters and signs, from `²` to `→` and `≤`, that mean nothing to Markdown anywhere, and are shown as they are."""
+_WORDS = rf"[A-Za-z0-9 ,;:'\"?()./=+#{_SIGNS}-]"
 """Characters that mean nothing to Markdown but where a line begins, and that are shown as they are."""
 _INSIDE = r"(?! )[A-Za-z0-9 ,;:'\"?()./=+*_^|<>!@#%&~{}\[\]\\-]++(?<! )"
 """What code and maths may hold: neither a backtick nor a dollar, by which their ends are found."""
 _CODE = rf"`{_INSIDE}`(?!`)"
-_MATHS = rf"\${_INSIDE}(?<!\\)\$(?![0-9$])"
+_MATHS = rf"\${_INSIDE}(?<!\\)\$(?![0-9²³¹⁰-₎$])"
 # A line may not begin as a list does, and not with the spaces of code; two spaces at its end would break it.
-_LINE = rf"(?![0-9]+[.)](?:[ \n]|\Z))(?=[A-Za-z0-9À-ɏ'\"(‘“`$])(?:{_WORDS}++|{_CODE}|{_MATHS})++(?<! )"
+_LINE = rf"(?![0-9]+[.)](?:[ \n]|\Z))(?=[A-Za-z0-9{_SIGNS}'\"(`$])(?:{_WORDS}++|{_CODE}|{_MATHS})++(?<! )"
 # Possessive quantifiers, so that a text which is not simple is seen not to be so in one pass.
 _SIMPLE = re.compile(rf"{_LINE}(?:\n{_LINE})*+")
 _SPAN = re.compile(rf"({_CODE}|{_MATHS})")

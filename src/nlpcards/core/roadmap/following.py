@@ -6,7 +6,6 @@ says nothing, and stays in the journal.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import field
 from enum import StrEnum
@@ -15,6 +14,7 @@ from typing import Any
 from nlpcards.core.dataclass import dataclass
 from nlpcards.core.errors import UsageError
 from nlpcards.core.journal import Event, Mark
+from nlpcards.core.roadmap.marks import mark, value_of
 from nlpcards.core.roadmap.placement_marks import placements
 
 LONGEST_NOTE = 2_000
@@ -81,7 +81,7 @@ def following(marks: Mapping[str, Event]) -> Following:
     opened, shut = set[str](), set[str]()
     milestones, resources = dict[str, Marked](), dict[str, Marked]()
     for subject, event in marks.items():
-        value = _value(event)
+        value = value_of(event)
         if subject == TRACK:
             track, since = _track(value, event.day)
         elif subject == ROADMAP:
@@ -101,22 +101,22 @@ def following(marks: Mapping[str, Event]) -> Following:
 
 def follow(track: str, since: int) -> Mark:
     """The mark by which a track is followed from a study day on; an empty `track` follows none."""
-    return _mark(TRACK, {"track": track, "since": since} if track else {"track": ""})
+    return mark(TRACK, {"track": track, "since": since} if track else {"track": ""})
 
 
 def open_topic(topic: str) -> Mark:
     """The mark that opens a topic by hand, whatever it needs."""
-    return _mark(OPENED + topic, True)
+    return mark(OPENED + topic, True)
 
 
 def shut_topic(topic: str) -> Mark:
     """The mark that shuts a topic by hand: none of its new cards come until it is opened by hand."""
-    return _mark(OPENED + topic, False)
+    return mark(OPENED + topic, False)
 
 
 def leave_topic(topic: str) -> Mark:
     """The mark that leaves a topic to the rules again."""
-    return _mark(OPENED + topic, None)
+    return mark(OPENED + topic, None)
 
 
 def mark_milestone(milestone: str, marked: Marked) -> Mark:
@@ -148,7 +148,7 @@ def adjust(thresholds: Thresholds) -> Mark:
             raise UsageError(
                 f"a topic cannot count as known from {share:g} {name} on", remedy="Take a share from 0 to 1."
             )
-    return _mark(ROADMAP, {"introduced": thresholds.introduced, "recall": thresholds.recall})
+    return mark(ROADMAP, {"introduced": thresholds.introduced, "recall": thresholds.recall})
 
 
 def _standing(subject: str, marked: Marked) -> Mark:
@@ -157,19 +157,7 @@ def _standing(subject: str, marked: Marked) -> Mark:
         raise UsageError(
             f"the note has {len(note):,} characters, and {LONGEST_NOTE:,} are the most", remedy="Make it shorter."
         )
-    return _mark(subject, {"status": marked.status.value, "day": marked.day, **({"note": note} if note else {})})
-
-
-def _mark(subject: str, value: Any) -> Mark:
-    return Mark(subject, json.dumps(value, ensure_ascii=True, separators=(",", ":"), sort_keys=True))
-
-
-def _value(event: Event) -> Any:
-    assert isinstance(event.body, Mark)
-    try:
-        return json.loads(event.body.value)
-    except (ValueError, RecursionError):
-        return None
+    return mark(subject, {"status": marked.status.value, "day": marked.day, **({"note": note} if note else {})})
 
 
 def _day(value: Any, otherwise: int) -> int:

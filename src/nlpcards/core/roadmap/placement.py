@@ -53,15 +53,13 @@ class Placed:
     """What the answers come to.
 
     `known` are the topics found known; with a topic all that it needs is among them. `next` are those that come next:
-    not known, but all that they need. `belief` is the probability that each topic is known. `sure` says that no
-    question would have told much more.
+    not known, but all that they need. `belief` is the probability that each topic is known.
     """
 
     known: tuple[str, ...]
     next: tuple[str, ...]
     belief: Mapping[str, float]
     questions: int
-    sure: bool
 
 
 def gain(probability: float) -> float:
@@ -104,10 +102,8 @@ def next_topic(
     return None if best is None or gain(believed[best]) < LEAST_GAIN else best
 
 
-def placed(
-    needs: Needs, answers: Iterable[Answered], left: Mapping[str, int], *, before: Iterable[Answered] = ()
-) -> Placed:
-    """What the answers so far come to; `left` and `before` as in `next_topic`."""
+def placed(needs: Needs, answers: Iterable[Answered], *, before: Iterable[Answered] = ()) -> Placed:
+    """What the answers so far come to; `before` as in `next_topic`."""
     given = list(answers)
     believed = belief(needs, [*before, *given])
     known: dict[str, None] = {}
@@ -117,8 +113,7 @@ def placed(
     following = (
         topic for topic in needs if topic not in known and all(need in known for need in needs[topic] if need in needs)
     )
-    sure = all(gain(believed[topic]) < LEAST_GAIN for topic in needs if left.get(topic, 0) > 0)
-    return Placed(tuple(topic for topic in needs if topic in known), tuple(following), believed, len(given), sure)
+    return Placed(tuple(topic for topic in needs if topic in known), tuple(following), believed, len(given))
 
 
 def belief(needs: Needs, answers: Iterable[Answered]) -> dict[str, float]:

@@ -5,13 +5,12 @@ The subject `placement` says how the last run stands; `placement:CARD` what was 
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 from nlpcards.core.dataclass import dataclass
 from nlpcards.core.journal import Event, EventId, Mark
+from nlpcards.core.roadmap.marks import mark, value_of
 
 PLACEMENT, PLACED = "placement", "placement:"
 """The subject of the last run, and how that of a card begins; its id follows."""
@@ -53,10 +52,6 @@ class Placements:
         return Counter(each.topic for each in self.answers)
 
 
-NO_PLACEMENTS = Placements()
-"""A learner who was never placed."""
-
-
 def placements(marks: Mapping[str, Event]) -> Placements:
     """What the last marks of each subject say of placements; what cannot be understood says nothing."""
     answers = sorted(
@@ -64,7 +59,7 @@ def placements(marks: Mapping[str, Event]) -> Placements:
     )
     found = tuple(each for event in answers if (each := _answer(event)) is not None)
     run, over, known = max((each.run for each in found), default=0), False, frozenset[str]()
-    last = _value(marks[PLACEMENT]) if PLACEMENT in marks else None
+    last = value_of(marks[PLACEMENT]) if PLACEMENT in marks else None
     if isinstance(last, dict) and type(last.get("run")) is int and isinstance(last.get("known"), list):
         known = frozenset(each for each in last["known"] if isinstance(each, str))
         if last["run"] >= run:
@@ -74,16 +69,16 @@ def placements(marks: Mapping[str, Event]) -> Placements:
 
 def say_of_card(card: str, run: int, topic: str, *, knew: bool) -> Mark:
     """The mark that says for which topic a card was asked, and whether it was known."""
-    return _mark(PLACED + card, {"run": run, "topic": topic, "knew": knew})
+    return mark(PLACED + card, {"run": run, "topic": topic, "knew": knew})
 
 
 def end_placement(run: int, known: Iterable[str]) -> Mark:
     """The mark that ends a run, with the topics that it found known."""
-    return _mark(PLACEMENT, {"run": run, "known": sorted(known)})
+    return mark(PLACEMENT, {"run": run, "known": sorted(known)})
 
 
 def _answer(event: Event) -> PlacementAnswer | None:
-    value = _value(event)
+    value = value_of(event)
     assert isinstance(event.body, Mark)
     if not isinstance(value, dict):
         return None
@@ -91,15 +86,3 @@ def _answer(event: Event) -> PlacementAnswer | None:
     if type(run) is not int or run < 1 or not isinstance(topic, str) or not isinstance(knew, bool):
         return None
     return PlacementAnswer(event.body.subject.removeprefix(PLACED), run, topic, knew, event.id, event.batch)
-
-
-def _value(event: Event) -> Any:
-    assert isinstance(event.body, Mark)
-    try:
-        return json.loads(event.body.value)
-    except ValueError:
-        return None
-
-
-def _mark(subject: str, value: Any) -> Mark:
-    return Mark(subject, json.dumps(value, ensure_ascii=True, separators=(",", ":"), sort_keys=True))

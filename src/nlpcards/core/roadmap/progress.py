@@ -5,20 +5,14 @@ A card counts once, in the topic of its note. Retrievability is FSRS's own curve
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field
 
 from nlpcards.core.dataclass import dataclass
 from nlpcards.core.roadmap.following import Thresholds
-from nlpcards.core.stats.answers import MATURE_DAYS
 
 FORGETTING_DAYS = 30
 """Over so many days without a review `Progress.forgotten` counts."""
-
-Met = tuple[str, float | None, int | None, int | None, int | None, int]
-"""A card that was answered or is suspended, by its present id: its stability in days, due day, last and first day of an
-answer (all None for one never answered; the due day for one on the steps), and 1 where it is suspended, else 0.
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,13 +98,6 @@ def total(each: Iterable[Progress]) -> Progress:
     return sum(each, NO_PROGRESS)
 
 
-def recall_after(parameters: Sequence[float]) -> Callable[[float, int], float]:
-    """FSRS-6's retrievability (0-1) of a stability in days after so many days (0 or more), under 21 parameters."""
-    decay = -parameters[20]
-    factor = 0.9 ** (1 / decay) - 1
-    return lambda stability, days: float((1 + factor * days / stability) ** decay)
-
-
 @dataclass(frozen=True, slots=True)
 class ShelvedDeck:
     """A deck's notes: the keys of each note's cards by the note's own id; the index of the topic that most notes are
@@ -120,9 +107,6 @@ class ShelvedDeck:
     keys: Mapping[str, Sequence[str]]
     topic: int
     others: Mapping[str, int] = field(default_factory=dict)
-
-
-_NO_DECK = ShelvedDeck({}, -1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,56 +145,3 @@ def shelf_of(decks: Mapping[str, tuple[str, Mapping[str, Sequence[str]], Mapping
         at = place(topic, own, sum(map(len, keys.values())) - those) if own else -1
         shelved[deck] = ShelvedDeck(keys, at, elsewhere)
     return Shelf(tuple(places), notes, cards, shelved)
-
-
-def progress_by_topic(
-    shelf: Shelf, met: Iterable[Met], day: int, parameters: Sequence[float]
-) -> dict[str, tuple[Progress, Readiness]]:
-    """The progress in each topic on a study day, and what decides whether it is known.
-
-    `met` are the cards that were answered or are suspended; those that no deck has any more are passed over. An answer
-    of a later day (a clock put back) counts as today's.
-    """
-    decay = -parameters[20]
-    factor = 0.9 ** (1 / decay) - 1
-    decks, size = shelf.decks, len(shelf.topics)
-    introduced, mature, resting, resting_met = [0] * size, [0] * size, [0] * size, [0] * size
-    remembered, later, resting_sum = [0.0] * size, [0.0] * size, [0.0] * size
-    # A hundred thousand cards go through here before a screen opens, so everything is spelt out.
-    present, keys, others, topic = "", _NO_DECK.keys, _NO_DECK.others, _NO_DECK.topic
-    for card, stability, due, last, _, suspended in met:
-        deck_id, _, rest = card.partition("/")
-        if deck_id != present:
-            # The cards of a deck mostly follow one another.
-            deck = decks.get(deck_id, _NO_DECK)
-            present, keys, others, topic = deck_id, deck.keys, deck.others, deck.topic
-        note, _, key = rest.partition("#")
-        if key not in keys.get(note, ()):
-            continue
-        at = others.get(note, topic) if others else topic
-        if stability is None or last is None:
-            resting[at] += 1
-            continue
-        curve = factor / stability
-        elapsed = day - last if last < day else 0
-        recall = (1 + curve * elapsed) ** decay
-        introduced[at] += 1
-        remembered[at] += recall
-        later[at] += (1 + curve * (elapsed + FORGETTING_DAYS)) ** decay
-        if due is not None and due - last >= MATURE_DAYS:
-            mature[at] += 1
-        if suspended:
-            resting[at] += 1
-            resting_met[at] += 1
-            resting_sum[at] += recall
-    return {
-        name: (
-            Progress(
-                shelf.notes[at], shelf.cards[at], introduced[at], mature[at], remembered[at], remembered[at] - later[at]
-            ),
-            Readiness(
-                shelf.cards[at] - resting[at], introduced[at] - resting_met[at], remembered[at] - resting_sum[at]
-            ),
-        )
-        for at, name in enumerate(shelf.topics)
-    }

@@ -13,10 +13,10 @@ from nlpcards.core.dataclass import dataclass
 from nlpcards.core.roadmap.values import Roadmap
 from nlpcards.decks.bundled import bundled_folder
 from nlpcards.decks.deck_file import Stamp
-from nlpcards.decks.kept import COARSEST_NS, times
 from nlpcards.decks.places import is_roadmap, yaml_files
 from nlpcards.decks.problems import Problem
 from nlpcards.decks.roadmaps.roadmap_file import EMPTY, ReadRoadmap
+from nlpcards.decks.stamps import Times, is_settled, times
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,16 +103,15 @@ def _read_all(paths: Iterable[Path], base: Roadmap, now_ns: Callable[[], int]) -
 def _first(path: Path, now_ns: int) -> ReadRoadmap:
     """A roadmap that adds to none, mostly the bundled one, which is asked for again and again and stays as it is."""
     try:
-        status = os.stat(path)
+        seen = times(os.stat(path))
     except OSError:
         return _read(path)
-    changed_ns = max(status.st_mtime_ns, status.st_ctime_ns)
     # What may be changing still is read each time, lest an older text pass for one that will not change.
-    return _kept(str(path), times(status)) if changed_ns <= now_ns - COARSEST_NS else _read(path)
+    return _kept(str(path), seen) if is_settled(seen, now_ns) else _read(path)
 
 
 @lru_cache(maxsize=4)
-def _kept(path: str, seen: tuple[int, ...]) -> ReadRoadmap:
+def _kept(path: str, seen: Times) -> ReadRoadmap:
     return _read(Path(path))
 
 

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from nlpcards.core.roadmap.values import Pacing, Roadmap
+from nlpcards.decks.circles import MOST_CIRCLES, circles, describe_circle
 from nlpcards.decks.roadmaps.entries import Entry
 from nlpcards.decks.roadmaps.keys import NOUNS, SECTIONS
 from nlpcards.decks.source import SourceText, shortened
 
 Known = Mapping[str, frozenset[str]]
 """The ids of each list: those of the file, broken entries included, and those of the roadmap that it adds to."""
-
-MOST_CIRCLES = 20
-"""So many circles of needs are told of: one file can hold very many, and mending one mends many."""
 
 MOST_TOLD = 4
 """So many missing prerequisites of one topic are named."""
@@ -66,56 +64,17 @@ def check_circles(source: SourceText, topics: Sequence[Entry], base: Roadmap) ->
         needs[entry.id] = [named.id for named in entry.named("needs")]
         places |= {(entry.id, named.id): named.at for named in entry.named("needs")}
     cut: set[tuple[str, str]] = set()
-    told = 0
-    for circle in _circles(needs):
-        pair = circle[-1], circle[0]
-        cut.add(pair)
-        told += 1
-        if told > MOST_CIRCLES:
+    for number, circle in enumerate(circles(needs)):
+        cut.add((circle[-1], circle[0]))
+        if number >= MOST_CIRCLES:
             continue
         pairs = list(zip(circle, (*circle[1:], circle[0]), strict=True))
         at = next((places[each] for each in reversed(pairs) if each in places), 0)
         if len(circle) > 1:
-            source.error(at, "R008", _circle(circle), "Remove one of these from a topic's `needs`.")
+            source.error(at, "R008", describe_circle("topics", circle), "Remove one of these from a topic's `needs`.")
         else:
             source.error(at, "R008", f"the topic `{circle[0]}` needs itself", "Remove its own id.")
     return frozenset(cut)
-
-
-def _circles(needs: Mapping[str, Sequence[str]]) -> Iterator[Sequence[str]]:
-    """Circles of needs, each closed by its last topic's need of the first: without these needs there is no circle.
-
-    Depth first, with a stack of its own: a chain of prerequisites may be longer than Python's.
-    """
-    done: set[str] = set()
-    listed = 0
-    for start in needs:
-        if start in done:
-            continue
-        path = [start]
-        on_path = {start: 0}
-        waiting = [iter(needs[start])]
-        while waiting:
-            following = next(waiting[-1], None)
-            if following is None:
-                waiting.pop()
-                name = path.pop()
-                del on_path[name]
-                done.add(name)
-            elif following in on_path:
-                # A slice of the path for each of very many circles would take the square of their number.
-                listed += 1
-                yield path[on_path[following] :] if listed <= MOST_CIRCLES else (following, path[-1])
-            elif following not in done and following in needs:
-                on_path[following] = len(path)
-                path.append(following)
-                waiting.append(iter(needs[following]))
-
-
-def _circle(circle: Sequence[str]) -> str:
-    names = [f"`{name}`" for name in (*circle, circle[0])]
-    shown = names if len(names) <= 6 else [*names[:4], "…", names[-1]]
-    return f"these topics need each other in a circle: {' needs '.join(shown)}"
 
 
 def check_track(source: SourceText, track: Entry, needs: Mapping[str, Sequence[str]]) -> None:
