@@ -12,10 +12,11 @@ from pathlib import Path
 import pytest
 
 from nlpcards.anki.export import Report, package
-from nlpcards.anki.made_before import Made, MadeBefore
+from nlpcards.anki.made_before import Made, MadeBefore, made_of, text_of
 from nlpcards.core.cards import Citation, Deck, Note, Place, Source
 from nlpcards.decks.reader import read_text
 from tests.support.lives import all_kinds
+from tests.support.tracing import untraced
 
 THEN = 1_790_000_000
 
@@ -48,6 +49,7 @@ def test_what_did_not_change_is_not_made_again(tmp_path: Path) -> None:
         assert before.keys(deck(), moved) == before.keys(deck(), notes)
 
 
+@untraced
 def test_notes_are_found_in_whatever_order_they_come(tmp_path: Path) -> None:
     cache = tmp_path / "fields.sqlite"
     many = read_text(all_kinds("one", 600)).deck  # more than are looked up at a time
@@ -72,11 +74,24 @@ def test_notes_are_found_in_whatever_order_they_come(tmp_path: Path) -> None:
             assert list(before.find(keys)) == keys
 
 
-def test_a_text_with_the_marks_of_the_file_is_made_anew_each_time(tmp_path: Path) -> None:
+def test_what_is_kept_is_found_the_next_time(tmp_path: Path) -> None:
+    made = [Made("d/a", 1, "0", "qa", "", "a\x1fb", "a", "c"), Made("d/b", 2, "0,1", "qa,aq", " t ", "", "", "c")]
+    for at in range(2):
+        with MadeBefore(tmp_path / "fields.sqlite") as before:
+            assert before.is_new == (at == 0)
+            text = text_of(made)
+            assert text is not None
+            before.keep([(bytes([at]) * 16, text)])
     with MadeBefore(tmp_path / "fields.sqlite") as before:
-        own = [Made("d/a", 1, "0", "qa", "", f"a{mark}b", "a", "c") for mark in "\x1d\x1e\x1f"]
-        before.keep((bytes([at]) * 16, [made, made]) for at, made in enumerate(own))
-        assert before.find([bytes([at]) * 16 for at in range(3)]) == {bytes([2]) * 16: [own[2], own[2]]}
+        assert before.find([bytes([at]) * 16 for at in range(3)]) == {bytes([at]) * 16: made for at in range(2)}
+
+
+def test_a_text_with_the_marks_of_the_file_is_made_anew_each_time() -> None:
+    for mark, is_kept in (("\x1d", False), ("\x1e", False), ("\x1f", True)):
+        made = [Made("d/a", 1, "0", "qa", "", f"a{mark}b", "a", "c")] * 2
+        text = text_of(made)
+        assert (text is not None) is is_kept
+        assert text is None or made_of(text) == made
 
 
 def test_any_change_of_what_a_field_is_made_of_is_another_key(tmp_path: Path) -> None:

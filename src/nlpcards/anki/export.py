@@ -15,10 +15,11 @@ from hashlib import blake2b
 from pathlib import Path
 
 from nlpcards.anki.collection_file import Batch, CardRow, NoteRow, write_collection
+from nlpcards.anki.helpers import Helpers
 from nlpcards.anki.history.identities import NOWHERE, Origins
 from nlpcards.anki.history.writing import History, Written, write_history
 from nlpcards.anki.made_before import Made, MadeBefore
-from nlpcards.anki.making import made_in_batches
+from nlpcards.anki.making import made_in_batches, maker
 from nlpcards.anki.media import Media, Missing
 from nlpcards.anki.names import deck_name, deck_number, guid
 from nlpcards.anki.note_types import NOTE_TYPE, NoteType
@@ -60,6 +61,7 @@ def package(
     cache: Path | None = None,
     origins: Origins = NOWHERE,
     leave_out: Container[str] = frozenset(),
+    processes: int | None = None,
 ) -> Report:
     """Write the notes of `decks` to the package `out`, replacing it in one step.
 
@@ -72,6 +74,8 @@ def package(
     files stay out. `names` are the decks' full names in Anki by their ids (see `deck_names`), where this is one of
     several packages. In the file `cache` fields are remembered, so that only what changed is rendered again. `origins`
     says by which GUIDs Anki has notes that came from there; Anki's notes whose GUIDs are to be left out stay out.
+    `processes` is how many others help to make notes (see `helpers`), None for as many as there is work for; the bytes
+    of the package do not depend on it.
 
     Raises:
         NothingToDo: there is no note.
@@ -81,9 +85,16 @@ def package(
         raise NothingToDo("there is no note to export", remedy="Choose decks or a search that has notes.")
     with replacing(out) as workshop:
         collection = workshop / "collection.anki2"
-        with MadeBefore(cache) as before, without_collector():
+        exported = [deck for deck in decks if deck.notes]
+        total = sum(len(deck.notes) for deck in exported)
+        with (
+            MadeBefore(cache) as before,
+            Helpers(maker(exported, before.code), total, processes) as helpers,
+            without_collector(),
+        ):
             identity = Identity(root_of, origins)
-            work = _Export(decks, mod, identity, progress, history, names or deck_names(decks), before, leave_out)
+            making = _Making(before, helpers)
+            work = _Export(exported, mod, identity, progress, history, names or deck_names(decks), making, leave_out)
             write_collection(collection, work.batches(), work.numbers, work.note_types.values(), work.past)
         pictures = work.media.files if media else {}
         manifest = json.dumps({str(number): name for number, name in enumerate(pictures)})
@@ -110,6 +121,14 @@ def deck_names(decks: Iterable[Deck]) -> dict[str, str]:
     return names
 
 
+@dataclass(frozen=True, slots=True)
+class _Making:
+    """What helps to make notes: what was made before, and other processes."""
+
+    before: MadeBefore
+    helpers: Helpers
+
+
 class _Export:
     """The rows of one package, made one at a time, and what was counted on the way."""
 
@@ -121,7 +140,7 @@ class _Export:
         progress: Progress | None,
         history: History | None,
         names: Mapping[str, str],
-        before: MadeBefore,
+        making: _Making,
         leave_out: Container[str],
     ) -> None:
         self.media = Media()
@@ -133,9 +152,9 @@ class _Export:
         self.written = Written(0, 0)
         self._history, self._names = history, names
         self._card_numbers: dict[str, int] = {}
-        self._decks = [deck for deck in decks if deck.notes]
+        self._decks = decks
         self._mod, self._identity, self._progress = mod, identity, progress
-        self._before, self._leave_out = before, leave_out
+        self._making, self._leave_out = making, leave_out
         self._note_ids = _Ids()
         self._card_ids = _Ids()
 
@@ -143,17 +162,18 @@ class _Export:
         """Every Anki note with its cards, in order."""
         total = sum(len(deck.notes) for deck in self._decks)
         done = 0
-        for deck in self._decks:
+        before, helpers = self._making.before, self._making.helpers
+        for at, deck in enumerate(self._decks):
             name = self._names[deck.id]
             number = self.numbers[name] = deck_number(name)
             place = -_lead_ms(deck.id)
-            for made in made_in_batches(deck, self.media, self._before):
+            for made in made_in_batches(deck, at, self.media, before, helpers):
                 notes: list[NoteRow] = []
                 cards: list[CardRow] = []
                 for note, every in made:
-                    before = len(cards)
+                    there = len(cards)
                     self._add(note, every, number, place, notes, cards)
-                    place += len(cards) - before
+                    place += len(cards) - there
                     done += 1
                     if self._progress is not None:
                         self._progress(done, total)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
 from html import unescape
@@ -15,8 +16,8 @@ from nlpcards.core.markup.cloze import scan
 from nlpcards.core.markup.parser import parse
 from nlpcards.core.markup.safe import visible
 from nlpcards.core.markup.simple import words_alone
-from nlpcards.core.markup.tree import Break, Cloze, Document, Emphasis, Image, Inline, Link, Paragraph, Text
-from nlpcards.render.html import to_html, words_to_html
+from nlpcards.core.markup.tree import Break, Cloze, Document, Emphasis, Image, Inline, Link, Paragraph, Table, Text
+from nlpcards.render.html import hiding_to_html, to_html, words_to_html
 
 _ANKI_TAG = re.compile(r"\[(/?)(sound:|anki:|latex\]|\$\$?\])", re.IGNORECASE)
 """What Anki takes for a sound, speech or LaTeX to run, wherever in a field it stands."""
@@ -68,13 +69,13 @@ class Fields:
 
     def tree(self, note: Note, document: Document) -> str:
         """A text that is already a tree, as a field."""
+        return _inert(to_html(self._rewritten(note, document)))
 
-        def picture(image: Image) -> Image:
-            # One without words must not leave an item of a list or a cell of a table empty.
-            taken = self._picture(note, image)
-            return taken if taken.path or taken.pieces else Image(None, (visible(image.path or ""),))
-
-        return _inert(to_html(rewrite(document, image=picture, tex=_tame)))
+    def hiding(self, note: Note, table: Table, number: int, places: Iterable[tuple[int, int]]) -> list[str]:
+        """A table as a field for each of some places (row and column from 0), whose cell is a cloze there."""
+        (own,) = self._rewritten(note, Document((table,))).blocks
+        assert isinstance(own, Table)
+        return [_inert(each) for each in hiding_to_html(own, number, places)]
 
     def line(self, note: Note, *texts: str) -> str:
         """Texts, shown one after the other on a line, as a field; empty where there is none."""
@@ -87,6 +88,14 @@ class Fields:
         if "$" not in markdown and "![" not in markdown:
             return _inert(to_html(document))
         return _inert(to_html(rewrite(document, image=lambda image: self._picture(note, image), tex=_tame)))
+
+    def _rewritten(self, note: Note, document: Document) -> Document:
+        def picture(image: Image) -> Image:
+            # One without words must not leave an item of a list or a cell of a table empty.
+            taken = self._picture(note, image)
+            return taken if taken.path or taken.pieces else Image(None, (visible(image.path or ""),))
+
+        return rewrite(document, image=picture, tex=_tame)
 
     def _picture(self, note: Note, image: Image) -> Image:
         """The picture under its name in the package, or its words where it cannot be taken."""
@@ -106,10 +115,12 @@ def _text_field(text: str) -> str:
 
 def plain(field: str) -> str:
     """A field's words alone, by which Anki sorts notes."""
+    if "&" not in field and field[:3] == "<p>" and field.find("<", 3) == len(field) - 4 and field[-4:] == "</p>":
+        return " ".join(field[3:-4].split())
     return " ".join(unescape(_TAG.sub(" ", field)).split())
 
 
-@lru_cache(maxsize=256)  # many notes of a deck cite the same
+@lru_cache(maxsize=4096)  # many notes of a deck cite the same
 def _source(cite: tuple[Citation, ...], as_of: date | None) -> str:
     lines = [_citation(each) for each in cite]
     if as_of is not None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice
 
 from nlpcards.anki.fields import Fields, plain, text_field
+from nlpcards.anki.helpers import Answer, Ask, Helpers
 from nlpcards.anki.kinds import AnkiNote, anki_notes
-from nlpcards.anki.made_before import Made, MadeBefore
+from nlpcards.anki.made_before import Made, MadeBefore, keys_of, made_of, text_of
 from nlpcards.anki.media import Media
 from nlpcards.anki.names import tags
 from nlpcards.anki.source_text import encode
@@ -20,29 +22,100 @@ BATCH = 256
 
 def made_notes(deck: Deck, media: Media, before: MadeBefore) -> Iterator[tuple[Note, Sequence[Made]]]:
     """Each note of a deck with what it is in Anki; pictures that are shown go to `media`."""
-    for batch in made_in_batches(deck, media, before):
-        yield from batch
+    with Helpers(None, 0) as alone:
+        for batch in made_in_batches(deck, 0, media, before, alone):
+            yield from batch
 
 
-def made_in_batches(deck: Deck, media: Media, before: MadeBefore) -> Iterator[list[tuple[Note, Sequence[Made]]]]:
-    """As `made_notes`, many notes at a time."""
+def made_in_batches(
+    deck: Deck, number: int, media: Media, before: MadeBefore, helpers: Helpers
+) -> Iterator[list[tuple[Note, Sequence[Made]]]]:
+    """As `made_notes`, many notes at a time, with helpers that know the deck by a `number` (see `maker`)."""
     fields = Fields(media)
-    rest = iter(deck.notes)
-    while notes := list(islice(rest, BATCH)):
-        keys = before.keys(deck, notes)
-        known = before.find(keys)
-        batch: list[tuple[Note, Sequence[Made]]] = []
-        fresh: list[tuple[bytes, Sequence[Made]]] = []
-        for note, key in zip(notes, keys, strict=True):
-            found = known.get(key)
-            if found is None:
+    waiting: deque[_Batch] = deque()
+    for start in range(0, len(deck.notes), BATCH):
+        waiting.append(_asked(deck, number, start, before, helpers))
+        while len(waiting) > helpers.ahead:
+            yield _finished(deck, waiting.popleft(), fields, media, before)
+    while waiting:
+        yield _finished(deck, waiting.popleft(), fields, media, before)
+
+
+def maker(decks: Sequence[Deck], code: str) -> Ask:
+    """What makes notes of some decks apart from what else is made; `code` as in `made_before.keys_of`.
+
+    A note with a picture cannot be: what a picture is called follows from its file, and it goes to the package.
+    """
+    media = Media()
+    fields = Fields(media)
+
+    def ask(number: int, start: int, places: Sequence[int] | None) -> list[tuple[bytes, str] | None]:
+        deck = decks[number]
+        notes = deck.notes[start : start + BATCH]
+        chosen = notes if places is None else [notes[at] for at in places]
+        return [one(deck, note, key) for note, key in zip(chosen, keys_of(code, deck, chosen), strict=True)]
+
+    def one(deck: Deck, note: Note, key: bytes) -> tuple[bytes, str] | None:
+        asked = media.asked
+        try:
+            text = text_of(_made(deck, note, fields))
+        except Exception:
+            return None  # whoever makes it again will say what is wrong
+        return (key, text) if text is not None and media.asked == asked else None
+
+    return ask
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """Notes that follow each other in a deck, what was made of them before by their keys, and what helpers were asked
+    for; without `keys` that is all of them.
+    """
+
+    notes: Sequence[Note]
+    keys: Sequence[bytes] | None
+    known: Mapping[bytes, Sequence[Made]]
+    answer: Answer | None
+
+
+def _asked(deck: Deck, number: int, start: int, before: MadeBefore, helpers: Helpers) -> _Batch:
+    notes = deck.notes[start : start + BATCH]
+    if before.is_new and (answer := helpers.make(number, start, None, len(notes))) is not None:
+        return _Batch(notes, None, {}, answer)
+    keys = before.keys(deck, notes)
+    known = before.find(keys)
+    places = [at for at, key in enumerate(keys) if key not in known]
+    # Those of a new file were asked for already, and in vain.
+    ask = places and not before.is_new
+    return _Batch(notes, keys, known, helpers.make(number, start, places, len(places)) if ask else None)
+
+
+def _finished(
+    deck: Deck, batch: _Batch, fields: Fields, media: Media, before: MadeBefore
+) -> list[tuple[Note, Sequence[Made]]]:
+    notes, known = batch.notes, batch.known
+    came = iter(batch.answer.take() if batch.answer is not None else ())
+    keys = batch.keys
+    done: list[tuple[Note, Sequence[Made]]] = []
+    texts: list[tuple[bytes, str]] = []
+    for at, note in enumerate(notes):
+        found = known.get(keys[at]) if keys is not None else None
+        if found is None:
+            made = next(came, None)
+            if made is not None:
+                texts.append(made)
+                found = made_of(made[1])
+            else:
                 asked = media.asked
                 found = _made(deck, note, fields)
-                if media.asked == asked:  # what a picture is called follows from its file
-                    fresh.append((key, found))
-            batch.append((note, found))
-        before.keep(fresh)
-        yield batch
+                text = (
+                    text_of(found) if media.asked == asked else None
+                )  # what a picture is called follows from its file
+                if text is not None:
+                    texts.append((keys[at] if keys is not None else before.keys(deck, [note])[0], text))
+        done.append((note, found))
+    before.keep(texts)
+    return done
 
 
 def _made(deck: Deck, note: Note, fields: Fields) -> list[Made]:
@@ -82,5 +155,8 @@ def _content(every: Iterable[tuple[AnkiNote, tuple[str, ...]]], named: tuple[str
     """
     parts: list[str] = list(named)
     for made, fields in every:
-        parts += (str(made.note_type.id), str(made.ords), *fields)
+        parts += (str(made.note_type.id), _said(made.ords), *fields)
     return digest(str(len(named)), *parts)
+
+
+_said = lru_cache(maxsize=1024)(str)

@@ -9,9 +9,12 @@ import sqlite3
 import tempfile
 import zipfile
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
+from nlpcards.anki.deflating import BLOCK, Deflating
+from nlpcards.anki.helpers import processors
 from nlpcards.core.errors import NlpcardsError
 
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
@@ -79,8 +82,10 @@ def _entry(name: str) -> zipfile.ZipInfo:
 def _add(package: zipfile.ZipFile, name: str, file: Path) -> None:
     entry = _entry(name)
     entry.file_size = file.stat().st_size  # lets zipfile choose the large format where it must
-    with file.open("rb") as source, package.open(entry, "w") as sink:
-        shutil.copyfileobj(source, sink, 1 << 20)
+    with ThreadPoolExecutor(processors()) as pool, file.open("rb") as source, package.open(entry, "w") as sink:
+        if entry.file_size > BLOCK:
+            sink._compressor = Deflating(pool, 2 * processors(), _LEVEL)  # type: ignore[attr-defined]  # else one works
+        shutil.copyfileobj(source, sink, BLOCK)
 
 
 def _flush_folder(folder: Path) -> None:

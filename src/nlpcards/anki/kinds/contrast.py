@@ -10,21 +10,26 @@ from nlpcards.anki.fields import Fields
 from nlpcards.anki.kinds.shape import AnkiNote
 from nlpcards.anki.note_types import CONTRAST
 from nlpcards.core.cards import Note
-from nlpcards.core.kinds.contrast import Contrast
+from nlpcards.core.kinds.contrast import ASKED, Contrast
 
 
 def anki_notes(note: Note, body: Contrast, fields: Fields) -> tuple[AnkiNote, ...]:
     """The Anki notes, in the order of the cards: row by row."""
-    named = {
-        f"cell.{row.slug}.{slug}": (row.ask, label) for row in body.by for slug, label in body.of if slug in row.cells
+    places = {
+        f"cell.{row.slug}.{slug}": (at, column)
+        for at, row in enumerate(body.by)
+        for column, (slug, _) in enumerate(body.of)
+        if slug in row.cells
     }
+    # The labels of the rows stand in a column of their own.
+    hidden = fields.hiding(note, body.table(), ASKED, [(at, column + 1) for at, column in places.values()])
     return tuple(
         AnkiNote(
             f"{note.full_id}#{key}",
             CONTRAST,
-            (fields.line(note, *named[key]), fields.tree(note, body.face(key, "").question_tree())),
+            (fields.line(note, body.by[at].ask, body.of[column][1]), table),
             (0,),
             (key,),
         )
-        for key in body.card_keys()
+        for (key, (at, column)), table in zip(places.items(), hidden, strict=True)
     )
