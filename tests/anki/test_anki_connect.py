@@ -32,8 +32,11 @@ def listening(answer: bytes | None) -> Iterator[str]:
 
         def serve() -> None:
             client, _ = server.accept()
-            with client:
-                client.recv(65_536)
+            with client, client.makefile("rb") as asked:
+                # All of it: whoever hangs up before takes the answer along.
+                head = iter(asked.readline, b"\r\n")
+                length = max(int(line.split(b":")[1]) for line in head if line.lower().startswith(b"content-length"))
+                asked.read(length)
                 if answer is None:
                     stop.wait(20)
                 else:
@@ -111,6 +114,15 @@ def test_what_anki_says_itself_is_passed_on(anki: Served) -> None:
         AnkiConnect(anki.url).call("updateNoteFields", note=note)
     with pytest.raises(NlpcardsError, match="Note was not found: 7"):
         AnkiConnect(anki.url).each([Action("deckNames"), Action("updateNoteFields", {"note": note})])
+
+
+def test_an_anki_that_goes_away_in_between_is_not_taken_for_something_else(anki: Served) -> None:
+    there = AnkiConnect(anki.url)
+    there.greet()
+    anki.last = 0
+    with pytest.raises(NlpcardsError, match="Anki went away") as caught:
+        there.call("deckNames")
+    assert "goes on where it stopped" in caught.value.remedy
 
 
 def test_an_anki_that_is_busy_is_not_waited_for_without_end() -> None:

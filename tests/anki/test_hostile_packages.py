@@ -236,7 +236,7 @@ def test_a_recursion_hidden_in_a_generated_column_does_not_run(tmp_path: Path, r
 
 MANY_REVIEWS = (
     "with recursive r(id) as (select 1 union all select id + 1 from r limit 50000) "
-    "insert into revlog select id, 1, 0, 3, 1, 1, 2500, 1000, 1 from r",
+    "insert into revlog select id, id % 50, 0, 3, 1, 1, 2500, 1000, 1 from r",
 )
 
 

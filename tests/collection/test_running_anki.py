@@ -16,7 +16,7 @@ from nlpcards.collection.exporting import export
 from nlpcards.collection.running_anki import push
 from nlpcards.collection.searching import select
 from nlpcards.core.errors import NlpcardsError, NothingToDo
-from nlpcards.core.journal import Flag, Review, Suspend, Undo, Unsuspend
+from nlpcards.core.journal import Flag, Review, SetDue, Suspend, Undo, Unsuspend
 from tests.support.anki_connect import Served, served
 from tests.support.learner import Learner
 from tests.support.lives import Both, lived
@@ -284,6 +284,61 @@ def test_a_push_that_is_cut_short_anywhere_is_finished_by_the_next(desk: Learner
     assert anki.col.db.scalar("select count() from revlog") == 3
     assert "The answer is 3." in note(anki, "made/n3")["Answer"]
     assert new(pushed(desk, anki)) == NOTHING_NEW
+
+
+def test_a_card_that_anki_asks_just_now_is_not_asked_on_as_it_was(desk: Learner, anki: Served) -> None:
+    pushed(desk, anki)
+    names = answer(desk, 2, 4)
+    anki.asking = next(card.id for card in note(anki, "made/n9").cards())
+    pushed(desk, anki)
+    assert anki.asking is not None
+    anki.asking = note(anki, names[0].partition("#")[0]).cards()[0].id
+    desk.waits(days=30)
+    with desk.open() as collection:
+        collection.journal.append([SetDue(names[0], collection.now().day)], collection.now())
+    assert pushed(desk, anki).schedules == 1
+    assert anki.asking is None
+
+
+def test_a_card_that_was_new_keeps_the_place_to_which_anki_can_take_it_back(desk: Learner, anki: Served) -> None:
+    pushed(desk, anki)
+    place = note(anki, "made/n0").cards()[0].due
+    with desk.open() as collection:
+        now = collection.now()
+        collection.journal.append([Review("made/n0#qa", 4, 900, now.day + 8, 0)], now)
+    pushed(desk, anki)
+    card = note(anki, "made/n0").cards()[0]
+    assert (card.type, card.original_position) == (2, place)
+    anki.col.sched.schedule_cards_as_new([card.id], restore_position=True)
+    assert note(anki, "made/n0").cards()[0].due == place
+
+
+def test_cards_that_were_moved_to_another_deck_there_are_found_and_stay(desk: Learner, anki: Served) -> None:
+    pushed(desk, anki)
+    moved = [note(anki, f"made/n{at}").cards()[0].id for at in range(3)]
+    anki.col.set_deck(moved, anki.col.decks.id("Mine::too"))
+    names = answer(desk, 12, 4)
+    found = pushed(desk, anki)
+    assert (found.added, found.schedules) == (0, len(set(names)))
+    assert [anki.col.decks.name(anki.col.get_card(card).did) for card in moved] == ["Mine::too"] * 3
+    assert Both.of(desk, anki.col).differently_scheduled() == []
+    assert new(pushed(desk, anki)) == NOTHING_NEW
+
+
+def test_a_note_that_was_deleted_in_anki_comes_again_with_its_answers_by_the_second_push(
+    desk: Learner, anki: Served
+) -> None:
+    pushed(desk, anki)
+    (name,) = answer(desk, 1, 4)
+    pushed(desk, anki)
+    anki.col.remove_notes([note(anki, name.partition("#")[0]).id])
+    assert pushed(desk, anki).added == 1
+    assert Both.of(desk, anki.col).differently_scheduled() == []
+    pushed(desk, anki)
+    card = note(anki, name.partition("#")[0]).cards()[0]
+    assert anki.col.db.scalar("select count() from revlog where cid = ?", card.id) == 1
+    assert new(pushed(desk, anki)) == NOTHING_NEW
+    assert pulled(desk, anki).changes == 0
 
 
 def test_an_anki_that_sees_none_of_our_files_gets_them_through_its_media(desk: Learner, anki: Served) -> None:

@@ -31,7 +31,9 @@ class Served:
 
     `is_open` says whether a profile is open, `key` is the `apiKey` of the add-on's configuration, `lets_in` whether it
     grants permission. `unknown` are actions of later versions, which this one lacks. With `is_confined` Anki sees no
-    files but its own. After `last` actions it is gone, as is Anki when it is closed. `asked` is what was asked for.
+    files but its own. After `last` actions it is gone, as is Anki when it is closed. `asking` is the card (Anki's id)
+    that its window asks just now. With `clears_flags` it is an older Anki (25.09), which exports no flag. `asked` is
+    what was asked for.
     """
 
     phone: Phone
@@ -43,6 +45,8 @@ class Served:
     unknown: frozenset[str] = frozenset()
     is_confined: bool = False
     last: int | None = None
+    asking: int | None = None
+    clears_flags: bool = False
     asked: list[str] = field(default_factory=list)
 
     @property
@@ -60,6 +64,7 @@ class Served:
             result = self._done(request)
         except Exception as error:  # whatever goes wrong in Anki is its answer
             return {"result": None, "error": str(error)}
+        # As the add-on does, in the form of each request; those inside a `multi` are requests of their own.
         return result if version <= 4 else {"result": result, "error": None}
 
     def _done(self, request: Any) -> Any:
@@ -74,7 +79,10 @@ class Served:
             self.last -= 1
             if self.last < 0:
                 raise Gone
-        return method(**request.get("params", {}))
+        params = dict(request.get("params", {}))
+        if name == "requestPermission":
+            params.setdefault("origin", "")  # which the add-on takes from the head of the request
+        return method(**params)
 
     def do_multi(self, actions: list[Any]) -> list[Any]:
         return [self.reply(each) for each in actions]
@@ -82,7 +90,7 @@ class Served:
     def do_version(self) -> int:
         return self.version
 
-    def do_requestPermission(self) -> dict[str, Any]:
+    def do_requestPermission(self, origin: str) -> dict[str, Any]:
         if not self.lets_in:
             return {"permission": "denied"}
         return {"permission": "granted", "requireApikey": bool(self.key), "version": self.version}
@@ -108,7 +116,10 @@ class Served:
         options = ExportAnkiPackageOptions(
             with_scheduling=includeSched, with_deck_configs=includeSched, with_media=True, legacy=True
         )
+        flags = self.col.db.all("select flags, id from cards where flags") if self.clears_flags else []
+        self.col.db.executemany("update cards set flags = 0 where ? and id = ?", flags)
         self.col.export_anki_package(out_path=str(self._seen(path)), options=options, limit=DeckIdLimit(deck_id=number))
+        self.col.db.executemany("update cards set flags = ? where id = ?", flags)
         return True
 
     def do_importPackage(self, path: str) -> bool:
@@ -123,11 +134,14 @@ class Served:
         return os.path.abspath(str(self.col.media.dir()))
 
     def do_getMediaFilesNames(self, pattern: str = "*") -> list[str]:
-        return [name for name in os.listdir(self.col.media.dir()) if fnmatch(name, pattern)]
+        names = os.listdir(self.col.media.dir())
+        return [name for name in names if fnmatch(name, pattern) and not name.startswith(".")]
 
     def do_storeMediaFile(
         self, filename: str, data: str | None = None, path: str | None = None, deleteExisting: bool = True
     ) -> str:
+        if not (data or path):
+            raise Refusal('You must provide a "data", "path", or "url" field.')
         content = b64decode(data) if data else self._seen(path or "").read_bytes()
         if deleteExisting:
             self.do_deleteMediaFile(filename)
@@ -193,10 +207,10 @@ class Served:
     def do_setSpecificValueOfCard(
         self, card: int, keys: list[str], newValues: list[Any], warning_check: bool = False
     ) -> Any:
-        if not warning_check and _GUARDED & set(keys):
+        if len(keys) != len(newValues) or (not warning_check and _GUARDED & set(keys)):
             return False
         try:
-            found = self.col.get_card(card)
+            found = self._card(card)
             for key, value in zip(keys, newValues, strict=True):
                 setattr(found, key, value)
             self.col.update_card(found, skip_undo_entry=True)
@@ -205,16 +219,36 @@ class Served:
         return [True]
 
     def do_suspend(self, cards: list[int]) -> bool:
-        self.col.sched.suspend_cards(cards)
-        return True
+        found = [card for card in cards if self._card(card).queue != -1]
+        self.col.sched.suspend_cards(found)
+        return bool(found)
 
     def do_unsuspend(self, cards: list[int]) -> None:
-        self.col.sched.unsuspend_cards(cards)
+        self.col.sched.unsuspend_cards([card for card in cards if self._card(card).queue == -1])
 
     def do_insertReviews(self, reviews: list[list[int]]) -> None:
         rows = ",".join(f"({','.join(map(str, row))})" for row in reviews)
         if rows:
             self.col.db.execute(f"insert into revlog(id,cid,usn,ease,ivl,lastIvl,factor,time,type) values {rows}")
+
+    def _card(self, number: int) -> Any:
+        try:
+            return self.col.get_card(number)
+        except NotFoundError:
+            raise Refusal(f"Card was not found: {number}") from None
+
+    # ---- its window
+
+    def do_guiReviewActive(self) -> bool:
+        return self.asking is not None
+
+    def do_guiCurrentCard(self) -> dict[str, Any]:
+        if self.asking is None:
+            raise Refusal("Gui review is not currently active.")
+        return {"cardId": self.asking, "deckName": self.col.decks.name(self._card(self.asking).did)}
+
+    def do_guiDeckBrowser(self) -> None:
+        self.asking = None
 
 
 class Refusal(Exception):
@@ -232,9 +266,14 @@ def served(phone: Phone) -> Iterator[Served]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
-            request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            body = self.rfile.read(int(self.headers["Content-Length"]))
             try:
+                request = json.loads(body)
+                if not isinstance(request, dict) or not request.get("action"):
+                    raise ValueError("'action' is a required property")
                 body = json.dumps(anki.reply(request)).encode()
+            except ValueError as error:
+                body = json.dumps({"result": None, "error": str(error)}).encode()
             except Gone:
                 self.close_connection = True
                 return

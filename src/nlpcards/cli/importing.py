@@ -30,7 +30,9 @@ PACKAGES = frozenset({".apkg", ".colpkg", ".anki2"})
     type=click.Choice(["plain", "markdown", "html"]),
     help="What a table's texts are: as they stand (the default), Markdown, or HTML as in Anki.",
 )
-@click.option("--history", is_flag=True, help="Take from Anki's file only the reviews of cards that are here.")
+@click.option(
+    "--history", is_flag=True, help="Take from Anki's file only what was done there with cards that are here."
+)
 @click.option("--with-settings", is_flag=True, help="Take from Anki's file FSRS parameters, retention and steps, too.")
 @click.option("--dry-run", is_flag=True, help="Write nothing; say what would be done.")
 @JSON_OPTION
@@ -56,7 +58,7 @@ def import_(
     nothing is new.
 
     From an .apkg, a .colpkg or a closed collection.anki2 come notes with their media, what you reviewed in Anki, and
-    what is suspended, flagged or buried there. With --history only the reviews come, of cards that are here.
+    what is suspended, flagged or buried there. With --history no notes come, only that, of cards that are here.
     """
     if history:
         if into or deck or title or columns or cells or with_settings:
@@ -98,6 +100,7 @@ def import_(
 
 def _bring_back(invocation: Invocation, file: Path, *, dry_run: bool, as_json: bool) -> int:
     """Take reviews from Anki's file, and say what came."""
+    from nlpcards.cli.running_anki import signs_in_words
     from nlpcards.collection.bringing_back import bring_back
 
     with invocation.open() as collection:
@@ -115,6 +118,9 @@ def _bring_back(invocation: Invocation, file: Path, *, dry_run: bool, as_json: b
                 "exported": brought.ours,
                 "undone": brought.undone,
                 "rescheduled": brought.rescheduled,
+                "suspended": brought.suspended,
+                "flagged": brought.flagged,
+                "buried": brought.buried,
                 "elsewhere": brought.elsewhere,
                 "skipped": [],
             }
@@ -124,6 +130,7 @@ def _bring_back(invocation: Invocation, file: Path, *, dry_run: bool, as_json: b
         said = [f"{count(brought.reviews, 'review')} of {count(brought.cards, 'card')} {would} from Anki"]
         if brought.undone:
             said.append(f"{count(brought.undone, 'review')} taken back there")
+        said += signs_in_words(brought)
         if brought.known:
             said.append(f"{count(brought.known, 'review')} here already")
         if brought.ours:
@@ -131,7 +138,7 @@ def _bring_back(invocation: Invocation, file: Path, *, dry_run: bool, as_json: b
         if brought.elsewhere:
             said.append(f"{count(brought.elsewhere, 'review')} of cards that are in no deck here")
         say(f"{file}: {'; '.join(said)}.")
-    return 0 if brought.reviews or brought.undone or brought.rescheduled else 3
+    return 0 if brought.changes else 3
 
 
 def _decks_there(invocation: Invocation, folder: Path) -> dict[str, Path]:

@@ -70,7 +70,7 @@ def push(
 @anki.command()
 @_shared
 def pull(invocation: Invocation, dry_run: bool, as_json: bool, url: str | None, decks: tuple[Path, ...]) -> int:
-    """Bring back what you reviewed in Anki, each review once, whichever way it comes."""
+    """Bring back what you did in Anki: each review once, whichever way it comes, and what you suspended or flagged."""
     from nlpcards.collection.running_anki import pull as do
 
     with invocation.open(decks) as collection:
@@ -79,7 +79,7 @@ def pull(invocation: Invocation, dry_run: bool, as_json: bool, url: str | None, 
         print_json(_brought_json(brought))
     else:
         _say_brought(brought, dry_run=dry_run)
-    return 0 if brought.reviews or brought.rescheduled else 3
+    return 0 if brought.changes else 3
 
 
 @anki.command(cls=QueryCommand)
@@ -106,7 +106,7 @@ def sync(
         if pulled is not None:
             _say_brought(pulled, dry_run=dry_run)
         _say_pushed(pushed, dry_run=dry_run)
-    return 0 if pushed.changes or (pulled is not None and pulled.reviews + pulled.rescheduled) else 3
+    return 0 if pushed.changes or (pulled is not None and pulled.changes) else 3
 
 
 def _reached(collection: Collection, url: str | None) -> AnkiConnect:
@@ -126,11 +126,27 @@ def _brought_json(found: Brought) -> dict[str, object]:
         "known": found.known,
         "exported": found.ours,
         "rescheduled": found.rescheduled,
+        "suspended": found.suspended,
+        "flagged": found.flagged,
+        "buried": found.buried,
         "cards": found.cards,
         "elsewhere": found.elsewhere,
         "passed_over": found.passed_over,
         "rollover": found.rollover,
     }
+
+
+def signs_in_words(found: Brought) -> list[str]:
+    """What was set in Anki on cards, or taken off them, in words; the same of what was taken and of what would be."""
+    return [
+        f"{count(number, 'card')} {what}"
+        for number, what in (
+            (found.suspended, "suspended or unsuspended"),
+            (found.flagged, "flagged or unflagged"),
+            (found.buried, "buried"),
+        )
+        if number
+    ]
 
 
 def _pushed_json(pushed: Pushed) -> dict[str, object]:
@@ -142,6 +158,7 @@ def _say_brought(found: Brought, *, dry_run: bool) -> None:
     parts = [f"{count(found.reviews, 'review')} {to}"] if found.reviews else []
     if found.rescheduled:
         parts.append(f"{count(found.rescheduled, 'due day')} {to}")
+    parts += signs_in_words(found)
     if found.known:
         parts.append(f"{count(found.known, 'review')} here already")
     say(f"From Anki: {', '.join(parts) or 'nothing new'}.")

@@ -1,4 +1,4 @@
-"""Bringing back what was reviewed in Anki: from a package, a backup or a closed collection into the journal."""
+"""Bringing back what was done in Anki: from a package, a backup or a closed collection into the journal."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from nlpcards.anki.connect.packages import Has
 from nlpcards.anki.history.identities import AnkiCard, Origins, identities
 from nlpcards.anki.history.review_log import Translated, device_of, only_scheduling, translated
 from nlpcards.anki.reading.collection import AnkiCollection, opened
-from nlpcards.anki.reading.values import StoredReview
+from nlpcards.anki.reading.values import StoredNote, StoredReview
 from nlpcards.collection.collection import Collection
 from nlpcards.collection.exporting import root_of
+from nlpcards.collection.signs import AnkiSigns, with_flags
 from nlpcards.core.cards import Note
 from nlpcards.core.days import study_day
 from nlpcards.core.errors import NothingToDo
@@ -27,8 +29,9 @@ class Brought:
 
     `reviews` are new in the journal, `known` were there already, `ours` went to Anki from here before. `undone` are
     reviews that Anki took back since. `rescheduled` cards have another due day, set in Anki. `cards` were touched.
-    `elsewhere` are reviews of cards that are in no deck here. `rollover` is the hour at which days were taken to begin,
-    and `rollover_is_told` whether the file says so.
+    `suspended` cards were suspended in Anki or are no longer, `flagged` ones got or lost a flag there, `buried` ones
+    rest until Anki's next day. `elsewhere` are reviews of cards that are in no deck here. `rollover` is the hour at
+    which days were taken to begin, and `rollover_is_told` whether the file says so.
     """
 
     reviews: int
@@ -41,6 +44,14 @@ class Brought:
     passed_over: int
     rollover: int
     rollover_is_told: bool
+    suspended: int = 0
+    flagged: int = 0
+    buried: int = 0
+
+    @property
+    def changes(self) -> int:
+        """How much is otherwise here than before."""
+        return self.reviews + self.undone + self.rescheduled + self.suspended + self.flagged + self.buried
 
     def plus(self, other: Brought) -> Brought:
         """What came from two files together, in which no card is twice."""
@@ -54,23 +65,30 @@ class Brought:
             cards=self.cards + other.cards,
             elsewhere=self.elsewhere + other.elsewhere,
             passed_over=self.passed_over + other.passed_over,
+            suspended=self.suspended + other.suspended,
+            flagged=self.flagged + other.flagged,
+            buried=self.buried + other.buried,
         )
 
 
-def bring_back(collection: Collection, path: Path, *, write: bool = True, known: Known | None = None) -> Brought:
-    """Take the reviews that were made in Anki of cards that are here, all or none of them.
+def bring_back(
+    collection: Collection, path: Path, *, write: bool = True, known: Known | None = None, seen: Has | None = None
+) -> Brought:
+    """Take the reviews that were made in Anki of cards that are here, and what was set on them there, all or nothing.
 
     Cards that went there from here are known by the GUIDs of their notes, those that came by what the journal says.
     What was exported from here never comes back as Anki's; what came back before is not taken again. Where the file is
-    a whole collection, reviews that it no longer has count as undone. `known` is by what Anki knows the cards, where
-    that was worked out before.
+    a whole collection, reviews that it no longer has count as undone. Suspensions, flags and burials come where they
+    were set later there than here (see `signs.set_there_at`). `known` is by what Anki knows the cards, where that was
+    worked out before; `seen` is what a running Anki says of them, None for a file that stands for itself.
 
     Raises:
         NothingToDo: the file has no card that is here.
         NlpcardsError: the file cannot be read, or the journal cannot be written; nothing is changed then.
     """
     with opened(path) as found:
-        cards = (known or Known(collection)).cards_of(found)
+        known = known or Known(collection)
+        cards = known.cards_of(found)
         if not cards:
             raise NothingToDo(
                 "no card in this file came from the decks that are here",
@@ -81,10 +99,16 @@ def bring_back(collection: Collection, path: Path, *, write: bool = True, known:
         read = work.read()
         fresh = work.fresh(read.events)
         corrections = work.undos(read.events)
+        seen_s = max(0, min(found.changed_ms, collection.now().ms) // 1000) if seen is None else seen.seen_s
+        signs = AnkiSigns(collection, work.device, known.names, work.day_of, seen_s)
+        schedules = list(with_flags(found.schedules(), None if seen is None else seen.flags))
+        # Older versions of Anki leave flags out of some packages.
+        tells_flags = seen is not None or found.is_whole or any(each.flag for each in schedules)
+        taken = signs.taken(cards, schedules, tells_flags=tells_flags)
         due_days: list[Body] = []
         if write:
             with collection.journal.together(collection.now()):
-                collection.journal.insert(fresh)
+                collection.journal.insert([*fresh, *work.fresh(taken.events)])
                 due_days = work.due_days(read.rescheduled)
                 collection.journal.append([*corrections, *due_days], collection.now())
         return Brought(
@@ -98,6 +122,9 @@ def bring_back(collection: Collection, path: Path, *, write: bool = True, known:
             passed_over=read.passed_over,
             rollover=work.rollover,
             rollover_is_told=found.rollover is not None,
+            suspended=taken.suspended,
+            flagged=taken.flagged,
+            buried=taken.buried,
         )
 
 
@@ -119,13 +146,17 @@ class Known:
         """The id of a card of ours, None for one that Anki alone has."""
         return self._went.get(identity) or self.names.get(identity.former_id)
 
-    def cards_of(self, found: AnkiCollection) -> dict[int, str]:
-        """Our cards by the ids that a file gives them."""
-        guids = {note.id: note.guid for note in found.notes()}
+    def cards_of(self, found: AnkiCollection, notes: Iterable[StoredNote] | None = None) -> dict[int, str]:
+        """Our cards by the ids that a file gives them; `notes` are the file's, where they were read before."""
+        # Of notes with one GUID, which a damaged file may have, only the first is known by it.
+        firsts: dict[str, int] = {}
+        for note in found.notes() if notes is None else notes:
+            firsts.setdefault(note.guid, note.id)
+        guids = {note: guid for guid, note in firsts.items()}
         return {
-            card.id: name
-            for card in found.cards()
-            if (name := self.name(AnkiCard(guids.get(card.note, ""), card.ord))) is not None
+            card: name
+            for card, note, number in found.card_numbers()
+            if (name := self.name(AnkiCard(guids.get(note, ""), number))) is not None
         }
 
 
@@ -161,6 +192,10 @@ class Work:
         at = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=ms)
         return study_day(at.astimezone(self._collection.clock.zone), self.rollover)
 
+    def is_likely(self, due: int) -> bool:
+        """Whether a card may be due on a day (since 1970): neither before then nor in more than a hundred years."""
+        return 0 < due < self._collection.now().day + 40_000
+
     @property
     def first_day(self) -> int:
         """The study day from which the file counts due days, in days since 1970."""
@@ -184,7 +219,7 @@ class Work:
         until = self._found.synchronised_ms or self._found.changed_ms
         bodies: list[Body] = []
         by_us = self._collection.journal.undos_of(self.device)
-        for event in self._collection.journal.events_by(self.device):
+        for event in only_scheduling(self._collection.journal.events_by(self.device)):
             gone = event.id.seq not in self._rows_there
             if event.id not in there and gone and event.id not in by_us and event.id.seq < until:
                 bodies.append(Undo(event.id))
@@ -205,7 +240,8 @@ class Work:
             last = next((event for event in reversed(newest) if event in only_scheduling((event,))), None)
             due = first + card.due_day
             if (
-                isinstance(schedule, Interval)
+                self.is_likely(due)
+                and isinstance(schedule, Interval)
                 and schedule.due != due
                 and last is not None
                 and last.id.device == self.device

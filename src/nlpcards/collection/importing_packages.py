@@ -297,7 +297,7 @@ class _Import:
             if card.due_day is not None and card.queue is not Queue.DAY_LEARNING:
                 due = work.first_day + card.due_day
                 schedule = self._collection.state(each.name).schedule
-                if _due(schedule) != due and 0 < due < today + 40_000:
+                if _due(schedule) != due and work.is_likely(due):
                     yield SetDue(each.name, due)
             if card.flag:
                 yield Flag(each.name, card.flag)

@@ -10,18 +10,20 @@ from pathlib import Path
 
 from nlpcards.anki.connect.changes import note_type_actions
 from nlpcards.anki.connect.client import Action, AnkiConnect
-from nlpcards.anki.connect.packages import Packages
+from nlpcards.anki.connect.packages import Has, Packages
 from nlpcards.anki.export import deck_names, package
 from nlpcards.anki.history.identities import Origins
+from nlpcards.anki.history.signs import Signs
 from nlpcards.anki.media import PICTURES, Media, Missing
 from nlpcards.anki.note_types import NOTE_TYPE
 from nlpcards.anki.reading.collection import opened
-from nlpcards.collection.bringing_back import Known
+from nlpcards.collection.bringing_back import Known, Work
 from nlpcards.collection.collection import Collection
 from nlpcards.collection.exporting import MADE_BEFORE, Times, history_of, notes_to_export, root_of
 from nlpcards.collection.pushing_history import HistoryPush
 from nlpcards.collection.pushing_notes import NotesPush
 from nlpcards.collection.searching import Selection
+from nlpcards.collection.signs import AnkiSigns, with_flags
 from nlpcards.core.cards import Deck
 from nlpcards.core.errors import NothingToDo
 
@@ -33,8 +35,8 @@ Progress = Callable[[str, int, int], None]
 class Pushed:
     """What went to Anki, or would.
 
-    `added` and `updated` are Anki's notes, `note_types` those made to look as here, `media` the pictures' files beside
-    those of new notes, `reviews` rows of the review log and `schedules` cards set, both of cards that Anki had before.
+    `added` and `updated` are Anki's notes, `note_types` those made to look as here, `media` the pictures' files,
+    `reviews` rows of the review log and `schedules` cards set, both of cards that Anki had before.
 
     The rest stayed as it is there: `edited` notes were changed in Anki since they changed here, `foreign` ones are of
     note types of Anki's own that have no place for what changed here, `behind` are cards with answers that are not here
@@ -70,13 +72,13 @@ class Push:
         collection: Collection,
         anki: AnkiConnect,
         packages: Packages,
-        paths: Sequence[Path],
+        has: Has,
         known: Known,
         chosen: Selection,
         progress: Progress,
     ) -> None:
-        """`paths` are the packages that Anki wrote, `known` is by what it knows the cards."""
-        self._collection, self._anki, self._packages, self._paths = collection, anki, packages, paths
+        """`has` is what Anki wrote, `known` is by what it knows the cards."""
+        self._collection, self._anki, self._packages, self._has = collection, anki, packages, has
         self._chosen, self._progress = chosen, progress
         self._known = known
         self._times = Times(collection)
@@ -92,31 +94,35 @@ class Push:
         if not any(deck.notes for deck in decks):
             raise NothingToDo("there is no note to push", remedy="Choose decks or a search that has notes.")
         with ExitStack() as files:
-            found = [files.enter_context(opened(path)) for path in self._paths]
+            every = [files.enter_context(opened(path)) for path in self._has.paths]
+            found = [(each, list(each.notes())) for each in every]
             notes = NotesPush(self._collection, found, self._known, self._times, decks)
-            types = {number: kind for each in found for number, kind in each.note_types.items() if number in NOTE_TYPE}
+            types = {number: kind for each in every for number, kind in each.note_types.items() if number in NOTE_TYPE}
             looks = {number: list(note_type_actions(kind)) for number, kind in types.items()}
             chosen = {note.full_id for deck in decks for note in deck.notes}
-            history = HistoryPush(self._collection, self._anki, found, self._known, chosen)
+            history = HistoryPush(self._collection, self._anki, found, self._known, chosen, self._has)
             gone = {
                 note.guid
-                for each in found
-                for note in each.notes()
+                for _, stored in found
+                for note in stored
                 if note.note_type in NOTE_TYPE and note.guid not in self._known.guids
             }
+        pictures = self._lacking(notes.media)
         if write:
             self._times.note_down()
             self._do("note type", [action for actions in looks.values() for action in actions])
             if notes.fresh:
                 self._add(decks, notes)
+                self._see_signs()
             self._do("change of notes", [action for change in notes.changes for action in change.actions()])
-        media = self._send_media(notes.media, write=write)
+            # Those of new notes came with them.
+            self._send(self._lacking(notes.media) if pictures and notes.fresh else pictures)
         crowded_out = history.write(self._progress) if write else 0
         return Pushed(
             added=notes.fresh,
             updated=len(notes.changes),
             note_types=sum(map(bool, looks.values())),
-            media=media,
+            media=len(pictures),
             reviews=len(history.rows) - crowded_out,
             schedules=len(history.schedules),
             edited=notes.edited,
@@ -153,14 +159,28 @@ class Push:
             )
             self._packages.take(path)
 
-    def _send_media(self, media: Media, *, write: bool) -> int:
-        """Give Anki the pictures that it lacks; those of new notes came with them. Gives how many."""
+    def _see_signs(self) -> None:
+        """Keep with which signs new notes came to Anki, by which it shows what is set there from now on."""
+        journal = self._collection.journal
+        ours = {name: Signs(s.suspended, s.flag) for name, s in journal.all_states().items() if s.suspended or s.flag}
+        if not ours:
+            return
+        seen_s, flags = self._collection.now().ms // 1000, self._packages.flags()
+        for path in self._packages.written(every_deck=False):
+            with opened(path) as found:
+                cards = self._known.cards_of(found)
+                work = Work(self._collection, found, cards)
+                signs = AnkiSigns(self._collection, work.device, self._known.names, work.day_of, seen_s)
+                journal.insert(signs.agreed(cards, ours, with_flags(found.schedules(), flags)))
+
+    def _lacking(self, media: Media) -> dict[str, Path]:
+        """The pictures that Anki does not have, by their names there."""
         if not media.files:
-            return 0
+            return {}
         there = set(self._anki.call("getMediaFilesNames", pattern=f"{PICTURES}*"))
-        lacking = {name: path for name, path in media.files.items() if name not in there}
-        if write:
-            for done, (name, path) in enumerate(lacking.items(), 1):
-                self._packages.store(name, path)
-                self._progress("picture", done, len(lacking))
-        return len(lacking)
+        return {name: path for name, path in media.files.items() if name not in there}
+
+    def _send(self, pictures: dict[str, Path]) -> None:
+        for done, (name, path) in enumerate(pictures.items(), 1):
+            self._packages.store(name, path)
+            self._progress("picture", done, len(pictures))

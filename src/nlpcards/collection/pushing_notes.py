@@ -25,6 +25,9 @@ from nlpcards.core.journal import Seen
 
 _There = tuple[StoredNote, AnkiCollection]
 
+Found = tuple[AnkiCollection, Sequence[StoredNote]]
+"""A file of Anki's, and its notes."""
+
 
 class NotesPush:
     """The notes of some decks beside those that Anki has.
@@ -33,7 +36,7 @@ class NotesPush:
     """
 
     def __init__(
-        self, collection: Collection, found: Sequence[AnkiCollection], known: Known, times: Times, decks: Iterable[Deck]
+        self, collection: Collection, found: Sequence[Found], known: Known, times: Times, decks: Iterable[Deck]
     ) -> None:
         """`found` is what Anki has; `times` notes when each note's content was first seen."""
         self.fresh = self.edited = self.foreign = 0
@@ -43,9 +46,9 @@ class NotesPush:
         """When each note's content was first seen, in seconds since 1970 UTC."""
         self._collection, self._found, self._times = collection, found, times
         self._stored: dict[str, _There] = {}
-        for each in found:
-            for note in each.notes():
-                self._stored.setdefault(note.guid, (note, each))
+        for file, notes in found:
+            for note in notes:
+                self._stored.setdefault(note.guid, (note, file))
         self.there = frozenset(self._stored)
         """The GUIDs that Anki has."""
         identity = Identity(root_of(collection), Origins(known.names))
@@ -90,7 +93,7 @@ class NotesPush:
     @cached_property
     def _cards(self) -> dict[object, dict[int, list[StoredCard]]]:
         found: dict[object, dict[int, list[StoredCard]]] = {}
-        for each in self._found:
+        for each, _ in self._found:
             of_notes = found.setdefault(each.path, defaultdict(list))
             for card in each.cards():
                 of_notes[card.note].append(card)

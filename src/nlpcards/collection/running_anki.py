@@ -7,14 +7,14 @@ where it was done before, so whatever interrupts a push, the next one goes on.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import reduce
 from pathlib import Path
 
 from nlpcards.anki.connect.client import AnkiConnect
-from nlpcards.anki.connect.packages import Packages
+from nlpcards.anki.connect.packages import Has, Packages
 from nlpcards.anki.history.identities import came_from_anki
 from nlpcards.collection.bringing_back import Brought, Known, bring_back
 from nlpcards.collection.collection import Collection
@@ -44,8 +44,8 @@ def pull(collection: Collection, anki: AnkiConnect, progress: Progress, *, write
         NothingToDo: Anki has no card that is here.
         NlpcardsError: Anki cannot be reached, or the journal cannot be written.
     """
-    with _packages(collection, anki, progress) as (_, paths):
-        found = _brought(collection, paths, Known(collection), write=write)
+    with _packages(collection, anki, progress) as (_, has):
+        found = _brought(collection, has, Known(collection), write=write)
     if found is None:
         raise NothingToDo(
             "Anki has no card of these decks", place=anki.url, remedy="Take them there first: `nlpcards anki push`."
@@ -64,8 +64,8 @@ def push(
         NothingToDo: no note is chosen.
         NlpcardsError: Anki cannot be reached, or refuses something; what was done before is done.
     """
-    with _packages(collection, anki, progress) as (packages, paths):
-        return Push(collection, anki, packages, paths, Known(collection), chosen, progress).run(write=write)
+    with _packages(collection, anki, progress) as (packages, has):
+        return Push(collection, anki, packages, has, Known(collection), chosen, progress).run(write=write)
 
 
 def sync(
@@ -77,31 +77,30 @@ def sync(
         NothingToDo: no note is chosen.
         NlpcardsError: as of both; what was done before is done.
     """
-    with _packages(collection, anki, progress) as (packages, paths):
+    with _packages(collection, anki, progress) as (packages, has):
         known = Known(collection)
-        pulled = _brought(collection, paths, known, write=write)
-        return Synced(pulled, Push(collection, anki, packages, paths, known, chosen, progress).run(write=write))
+        pulled = _brought(collection, has, known, write=write)
+        return Synced(pulled, Push(collection, anki, packages, has, known, chosen, progress).run(write=write))
 
 
 @contextmanager
-def _packages(
-    collection: Collection, anki: AnkiConnect, progress: Progress
-) -> Iterator[tuple[Packages, Sequence[Path]]]:
+def _packages(collection: Collection, anki: AnkiConnect, progress: Progress) -> Iterator[tuple[Packages, Has]]:
     """What Anki has now, as packages that last as long as they are worked with."""
     anki.greet()
     with tempfile.TemporaryDirectory(prefix="nlpcards-") as folder:
         packages = Packages(anki, Path(folder))
         # What came from Anki may be in any deck there.
         every_deck = bool(came_from_anki(collection.journal.present_names()))
+        seen_s = collection.now().ms // 1000
         paths = packages.written(every_deck=every_deck, progress=lambda done, total: progress("deck read", done, total))
-        yield packages, paths
+        yield packages, Has(paths, seen_s, packages.flags())
 
 
-def _brought(collection: Collection, paths: Sequence[Path], known: Known, *, write: bool) -> Brought | None:
+def _brought(collection: Collection, has: Has, known: Known, *, write: bool) -> Brought | None:
     found = []
-    for path in paths:
+    for path in has.paths:
         try:
-            found.append(bring_back(collection, path, write=write, known=known))
+            found.append(bring_back(collection, path, write=write, known=known, seen=has))
         except NothingToDo:
             continue
     return reduce(Brought.plus, found) if found else None

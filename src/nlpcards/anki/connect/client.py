@@ -80,6 +80,7 @@ class AnkiConnect:
         self._host, self._port, self._path = parts.hostname, port, parts.path or "/"
         self._is_secure = parts.scheme == "https"
         self._key, self._wait_s = key, wait_s
+        self._has_answered = False
 
     def greet(self) -> None:
         """See that Anki is there, lets us in, speaks our version and has a profile open."""
@@ -136,9 +137,15 @@ class AnkiConnect:
                 place=self.url,
                 remedy="Close what it asks or shows; then run this again, which goes on where it stopped.",
             ) from error
-        except HTTPException as error:
-            raise self._stranger() from error
-        except OSError as error:
+        except (HTTPException, OSError) as error:
+            if self._has_answered:
+                raise NlpcardsError(
+                    "Anki went away",
+                    place=self.url,
+                    remedy="Start it again; then run this again, which goes on where it stopped.",
+                ) from error
+            if isinstance(error, HTTPException):
+                raise self._stranger() from error
             raise NlpcardsError(
                 f"no running Anki answers ({reason_of(error)})",
                 place=self.url,
@@ -161,6 +168,7 @@ class AnkiConnect:
         if not isinstance(answer, dict) or not answer.keys() >= {"result", "error"}:
             raise self._stranger()
         error = answer["error"]
+        self._has_answered = True
         if error is None:
             return answer["result"]
         said = str(error)

@@ -9,13 +9,27 @@ from __future__ import annotations
 
 from base64 import b64decode, b64encode
 from binascii import Error as BadBase64
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from nlpcards.anki.connect.client import LONG_WAIT_S, AnkiConnect, Refused
+from nlpcards.anki.connect.client import LONG_WAIT_S, Action, AnkiConnect, Refused
 from nlpcards.anki.names import ROOT
 from nlpcards.anki.note_types import NOTE_TYPES
 from nlpcards.core.errors import NlpcardsError, reason_of
+
+_FLAGS = range(1, 8)
+
+
+@dataclass(frozen=True, slots=True)
+class Has:
+    """What Anki had at `seen_s`, seconds since 1970 UTC, in packages that it wrote; and the flags of its cards by their
+    ids, those without one left out: older versions (25.09) take the flags off whatever they write for an add-on.
+    """
+
+    paths: Sequence[Path]
+    seen_s: int
+    flags: Mapping[int, int]
 
 
 class Packages:
@@ -41,6 +55,15 @@ class Packages:
             if progress is not None:
                 progress(done, len(decks))
         return found
+
+    def flags(self) -> dict[int, int]:
+        """The flag (1-7) of each card in Anki that has one, by its id.
+
+        Raises:
+            NlpcardsError: Anki cannot be reached.
+        """
+        found = self._anki.each([Action("findCards", {"query": f"flag:{flag}"}) for flag in _FLAGS])
+        return {int(card): flag for flag, cards in zip(_FLAGS, found, strict=True) for card in cards}
 
     def take(self, package: Path) -> None:
         """Have Anki import a package; all of it, or nothing.
@@ -85,12 +108,16 @@ class Packages:
 
     def _decks(self, *, every_deck: bool) -> list[str]:
         """The decks that have to be looked into, without those inside another of them."""
+        names = [str(name) for name in self._anki.call("deckNames")]
         if every_deck:
-            names = self._anki.call("deckNames")
-        else:
-            query = " OR ".join(f"mid:{each.id}" for each in NOTE_TYPES)
-            names = self._anki.call("getDecks", cards=self._anki.call("findCards", query=query))
-        return list(_outermost(str(name) for name in names))
+            return list(_outermost(names))
+        # Nearly always all are where they went. To ask for the deck of each card would take Anki longer than to write
+        # them. A card in a filtered deck is in its own one, too, as Anki searches, but not as it exports.
+        found = [name for name in names if name.casefold() == ROOT]
+        ours = " OR ".join(f"mid:{each.id}" for each in NOTE_TYPES)
+        if elsewhere := self._anki.call("findCards", query=f'({ours}) (-"deck:{ROOT}" OR deck:filtered)'):
+            found += map(str, self._anki.call("getDecks", cards=elsewhere))
+        return list(_outermost(found))
 
     def _exported(self, deck: str) -> Path:
         self._number += 1

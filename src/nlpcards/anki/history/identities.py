@@ -18,7 +18,7 @@ from nlpcards.anki.media import Media
 from nlpcards.anki.names import guid
 from nlpcards.core.cards import Note, note_of
 from nlpcards.core.journal import Alias, Body
-from nlpcards.core.markup.tree import Document
+from nlpcards.core.markup.tree import Document, Table
 
 _FROM_ANKI = "anki:/"
 """How the former id of a card begins that came from Anki: no deck can be called so."""
@@ -107,6 +107,9 @@ class _NoFields(Fields):
 
     def tree(self, note: Note, document: Document) -> str:
         return ""
+
+    def hiding(self, note: Note, table: Table, number: int, places: Iterable[tuple[int, int]]) -> list[str]:
+        return ["" for _ in places]
 
     def line(self, note: Note, *texts: str) -> str:
         return ""

@@ -146,6 +146,31 @@ class _Card:
                 pass
 
 
+def is_told(events: Iterable[Event], rows: Iterable[StoredReview], device: str) -> bool:
+    """Whether a card's log in a collection, whose device is `device`, has a row for each of its surviving events and
+    none besides: then neither side lacks anything. `rows` come by time. Where that cannot be seen at a glance, False.
+    """
+    ours: list[Event] = []
+    theirs: set[int] = set()
+    for event in only_scheduling(events):
+        if isinstance(event.body, ChangedMeaning):
+            return False  # it may have no row (see `log_row`)
+        if event.id.device == device:
+            theirs.add(event.id.seq)
+        else:
+            ours.append(event)
+    ours.sort(key=_instant)
+    at = 0
+    for row in rows:
+        if row.id in theirs:
+            continue
+        first, last = instants_of(row)
+        if at == len(ours) or not first <= ours[at].at_ms <= last or not is_row_of(ours[at], row):
+            return False
+        at += 1
+    return at == len(ours)
+
+
 def _instant(event: Event) -> int:
     return event.at_ms
 

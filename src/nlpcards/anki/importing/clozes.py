@@ -26,6 +26,9 @@ _DEEPEST = 10
 _MOST = 2_000
 """How many clozes one text may have."""
 
+_MOST_WRITTEN = 500_000
+"""Characters of all the notes that one text makes: each has all of it, and there may be one for each number."""
+
 
 @dataclass(slots=True)
 class Cloze:
@@ -55,7 +58,12 @@ def cloze_notes(html: str, converter: Converter) -> list[ClozeNote]:
     usable = [number for number in _numbers(parts) if 1 <= number <= HIGHEST_NUMBER]
     if not usable:
         raise CannotCarry("its text has no cloze")
-    return [ClozeNote(_markdown(parts, group, converter), tuple(sorted(group))) for group in _groups(parts, usable)]
+    groups = _groups(parts, usable)
+    if len(groups) > 1 and len(groups) * len(html) > _MOST_WRITTEN:
+        raise CannotCarry(
+            f"its clozes stand within each other so that {len(groups)} notes with all its text would be made"
+        )
+    return [ClozeNote(_markdown(parts, group, converter), tuple(sorted(group))) for group in groups]
 
 
 def _read(html: str) -> list[str | Cloze]:

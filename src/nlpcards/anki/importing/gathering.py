@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from html import unescape
+from sys import getsizeof
 from typing import Any
 
 from nlpcards.anki.importing.notes import Draftlike, drafts_of, is_occlusion, label_of
@@ -15,7 +16,7 @@ from nlpcards.anki.importing.text import Converter
 from nlpcards.anki.importing.values import Found, Gathered, LeftOut
 from nlpcards.anki.names import ROOT
 from nlpcards.anki.reading.collection import AnkiCollection
-from nlpcards.anki.reading.limits import LARGEST_TEXTS, MOST_NOTES
+from nlpcards.anki.reading.limits import LARGEST_TEXTS, MOST_CARDS, MOST_NOTES
 from nlpcards.anki.reading.values import StoredCard
 from nlpcards.core.errors import NlpcardsError
 from nlpcards.core.words import count
@@ -59,26 +60,29 @@ class _Gathering:
     def all(self, progress: Progress | None) -> Gathered:
         """Everything that is in it."""
         cards: dict[int, list[StoredCard]] = defaultdict(list)
-        for card in self._found.cards():
+        for at, card in enumerate(self._found.cards()):
+            if at >= MOST_CARDS:
+                raise self._too_much()
             cards[card.note].append(card)
         own: list[tuple[Stored, Mapping[str, Any]]] = []
         number = size = 0
+        guids: set[str] = set()
         for note in self._found.notes():
             number += 1
             if progress is not None:
                 progress(number, max(number, len(cards)))
-            size += sum(map(len, note.fields))
+            size += sum(map(getsizeof, note.fields))
             if number > MOST_NOTES or size > LARGEST_TEXTS:
-                raise NlpcardsError(
-                    f"it has more than {MOST_NOTES:,} notes, or more text than is read at once",
-                    place=str(self._found.path),
-                    remedy="In Anki, export one deck at a time, and import each.",
-                )
+                raise self._too_much()
             kind = self._found.note_types.get(note.note_type)
             if kind is None:
                 self._left_out.append(LeftOut(f"note {note.id}", "its note type is not in the file"))
                 continue
             stored = Stored(note, kind, tuple(cards.get(note.id, ())))
+            if note.guid in guids:
+                self._left_out.append(LeftOut(label_of(stored), "another note of the file has its GUID"))
+                continue
+            guids.add(note.guid)
             keys = keys_of(stored)
             if keys is not None and stored.cards:
                 own.append((stored, keys))
@@ -91,6 +95,13 @@ class _Gathering:
         self._left_out += left
         return Gathered(
             tuple(self._notes), tuple(self._left_out), tuple(self._kept), self._labels, self._converter.pictures
+        )
+
+    def _too_much(self) -> NlpcardsError:
+        return NlpcardsError(
+            f"it has more than {MOST_NOTES:,} notes, {MOST_CARDS:,} cards, or {LARGEST_TEXTS >> 20} MB of text",
+            place=str(self._found.path),
+            remedy="In Anki, export one deck at a time, and import each.",
         )
 
     def _read(self, stored: Stored) -> None:

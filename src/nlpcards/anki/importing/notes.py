@@ -21,6 +21,9 @@ from nlpcards.decks.importing.plain import from_plain
 from nlpcards.decks.importing.tables import tags_of
 
 _ANSWER_LINE = ("<hr id=answer>", '<hr id="answer">', "<hr id='answer'>", "<hr id=answer/>", '<hr id="answer"/>')
+_MOST_CARDS = 1_000
+"""Cards of one note. Of cloze numbers Anki has 500."""
+
 _LONGEST_TYPED = 300
 """Characters of an answer that one would type."""
 
@@ -67,6 +70,9 @@ def drafts_of(stored: Stored, deck_name: str, converter: Converter) -> Iterator[
     """
     if not stored.cards:
         yield "it has no card"
+        return
+    if len(stored.cards) > _MOST_CARDS:
+        yield f"it has {len(stored.cards):,} cards, more than any note of Anki's"
         return
     tags = tuple(tags_of(" ".join(stored.note.tags), anki=True))
     fields = _fields(stored, deck_name)

@@ -15,6 +15,7 @@ from nlpcards.anki.importing.values import Found, LeftOut, TakenCard
 from nlpcards.anki.kinds import anki_notes
 from nlpcards.anki.media import Media
 from nlpcards.anki.names import ROOT, tag
+from nlpcards.anki.reading.limits import LARGEST_TEXTS
 from nlpcards.anki.reading.values import NoteType, StoredCard, StoredNote
 from nlpcards.anki.source_text import decode
 from nlpcards.core.cards import Note
@@ -29,6 +30,12 @@ _PICTURE = re.compile(r"<img\b[^<>]*?\bsrc=\"([^\"<>]+)\"", re.IGNORECASE)
 _IN_TEXT = re.compile(r"!\[(?:[^\[\]\\\n]|\\.|\n(?![ \t]*\n))*\]\(\s*<?([^)\s<>]+)")
 _OURS = re.compile(r"nlpcards-(?:(?P<stem>.*)-)?[0-9a-f]{16}\.[a-z]+")
 _IMAGE_TAG = re.compile(r"<img\b[^<>]*>", re.IGNORECASE)
+
+_LONGEST = 1 << 18
+"""Characters of a note's own text that are read; a whole deck may have 8 MiB."""
+
+_MOST_WRITTEN = 1 << 23
+"""Characters of all cards that a note makes, as each of a table's cells has the whole table."""
 
 
 class Stored(NamedTuple):
@@ -48,8 +55,11 @@ def keys_of(stored: Stored) -> Mapping[str, Any] | None:
     """The keys of the note of ours that an Anki note carries in `SourceText`, None where it carries none."""
     if "SourceText" not in stored.kind.fields or "NoteId" not in stored.kind.fields:
         return None
+    text = stored.field("SourceText")
+    if len(text) > _LONGEST:
+        return None
     try:
-        keys = decode(stored.field("SourceText"))
+        keys = decode(text)
     except (NlpcardsError, RecursionError):
         return None
     deck, name = keys.get("deck"), keys.get("id", "h")
@@ -89,10 +99,12 @@ def own_notes(
         topics[deck][str(several[0][1].get("topic", ""))] += 1
     found: list[Found] = []
     left: list[LeftOut] = []
+    room = LARGEST_TEXTS
     for (deck, name), several in gathered.items():
         topic = "" if "" in topics[deck] else topics[deck].most_common(1)[0][0]
         reading = _Reading(deck, name, several, topic, titles, present[deck])
-        made = reading.found(first + len(found))
+        made = reading.found(first + len(found), min(room, _MOST_WRITTEN))
+        room -= reading.written
         if isinstance(made, LeftOut):
             left.append(made)
         else:
@@ -123,6 +135,8 @@ class _Reading:
         self._several = [stored for stored, _ in several]
         self._title = next((titles.get(card.deck, deck) for stored, _ in several for card in stored.cards), deck)
         self._present = present
+        self.written = 0
+        """How many characters its cards have at most together, once it was found."""
         self._lost: list[str] = []
         # Of a note that was exported more than once, Anki notes may carry its text of then.
         texts = [repr(keys) for _, keys in several]
@@ -131,12 +145,18 @@ class _Reading:
         if len(set(texts)) > 1:
             self._lost.append("its Anki notes carry different texts of it, of which the one that most have was taken")
 
-    def found(self, line: int) -> Found | LeftOut:
+    def found(self, line: int, room: int) -> Found | LeftOut:
+        """The note, or why it cannot be had; its cards may have `room` characters together."""
         label = f"{self._deck}/{self._name}"
         whole = self._whole()
         note = self._built(whole)
         if isinstance(note, str):
             return LeftOut(label, f"the text that it carries is no note: {note}")
+        cards_made = len(note.body.card_keys())
+        written = cards_made * max(len(stored.field("SourceText")) for stored in self._several)
+        if written > room:
+            return LeftOut(label, f"the text that it carries makes {cards_made:,} cards that are too long together")
+        self.written = written
         cards = self._cards(note)
         body = {key: whole.get(key, value) for key, value in note.body.written().items()}
         draft = Draft(
@@ -167,7 +187,7 @@ class _Reading:
         for key in ("needs", "confusable"):
             if isinstance(named := whole.get(key), list):
                 bare_ids = [each.removeprefix(f"{self._deck}/") for each in named]
-                missing = [each for each in bare_ids if "/" not in each and each not in self._present]
+                missing = dict.fromkeys(each for each in bare_ids if "/" not in each and each not in self._present)
                 self._lost += [f"`{key}: {each}` was left out, since that note is not in the file" for each in missing]
                 whole[key] = [each for each in bare_ids if each not in missing]
                 if not whole[key]:

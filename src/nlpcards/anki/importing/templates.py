@@ -37,8 +37,8 @@ class Side:
 
 
 def is_empty(html: str) -> bool:
-    """Whether a field counts as empty in a condition."""
-    return _EMPTY.fullmatch(html) is not None
+    """Whether a field counts as empty in a condition; one that is too long for a card never does."""
+    return len(html) <= LONGEST_SIDE and _EMPTY.fullmatch(html) is not None
 
 
 def bare(html: str) -> str:
@@ -61,6 +61,7 @@ class _Rendering:
         self._fields = fields
         self._is_front = is_front
         self._side = Side()
+        self._empty: dict[str, bool] = {}
 
     def render(self, template: str) -> Side:
         parts: list[str] = []
@@ -84,7 +85,7 @@ class _Rendering:
             name = tag[1].strip()
             sign, key = name[:1], name[1:].strip()
             if sign and sign in "#^":
-                shown = is_empty(self._fields.get(key, "")) == (sign == "^")
+                shown = self._is_empty(key) == (sign == "^")
                 conditions.append((key, shown))
                 hidden += not shown
             elif sign == "/":
@@ -96,6 +97,12 @@ class _Rendering:
             put(template[position:])
         self._side.html = _SPEECH.sub("", "".join(parts))
         return self._side
+
+    def _is_empty(self, name: str) -> bool:
+        # Any number of conditions may ask for one long field.
+        if name not in self._empty:
+            self._empty[name] = is_empty(self._fields.get(name, ""))
+        return self._empty[name]
 
     def _field(self, written: str) -> str:
         *filters, name = (part.strip() for part in written.split(":"))

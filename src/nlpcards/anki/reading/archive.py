@@ -6,7 +6,7 @@ or a buffer that the caller made. So neither `../` nor a link in an archive lead
 
 from __future__ import annotations
 
-import json
+import io
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
@@ -16,7 +16,14 @@ from pathlib import Path
 from typing import IO
 
 from nlpcards.anki.reading import wire
-from nlpcards.anki.reading.limits import LARGEST_COLLECTION, LARGEST_LIST, LARGEST_MEDIUM, MOST_ENTRIES
+from nlpcards.anki.reading.json_text import loaded
+from nlpcards.anki.reading.limits import (
+    LARGEST_COLLECTION,
+    LARGEST_DIRECTORY,
+    LARGEST_LIST,
+    LARGEST_MEDIUM,
+    MOST_ENTRIES,
+)
 from nlpcards.core.errors import NlpcardsError, reason_of
 
 _PIECE = 1 << 20
@@ -57,21 +64,21 @@ class Archive:
         """
         self.path = path
         try:
-            self._zip = zipfile.ZipFile(path)
+            self._file = _Sparing(path)
         except OSError as error:
             raise NlpcardsError(f"it cannot be read: {reason_of(error)}", place=str(path), remedy=_EXPORT) from error
-        except _BROKEN as error:
-            raise NlpcardsError("this is no Anki package", place=str(path), remedy=_EXPORT) from error
         try:
+            self._zip = self._opened()
             self._entries = self._listed()
             self.format, self._collection = self._found()
         except BaseException:
-            self._zip.close()
+            self._file.close()
             raise
 
     def close(self) -> None:
         """Close the file."""
         self._zip.close()
+        self._file.close()
 
     def unpack_collection(self, into: IO[bytes]) -> None:
         """Write the database to an open file."""
@@ -95,9 +102,20 @@ class Archive:
 
     def pieces(self, medium: Medium) -> Iterator[bytes]:
         """The bytes of a file that the package brings."""
-        return self._pieces(medium.entry, LARGEST_MEDIUM, f"the file {medium.name!r}")
+        return self._pieces(medium.entry, LARGEST_MEDIUM, f"the file {_short(medium.name)!r}")
 
     # ---- inside
+
+    def _opened(self) -> zipfile.ZipFile:
+        try:
+            return zipfile.ZipFile(self._file)
+        except OSError as error:
+            reason = f"it cannot be read: {reason_of(error)}"
+            raise NlpcardsError(reason, place=str(self.path), remedy=_EXPORT) from error
+        except _TooMuch as error:
+            raise self._damaged(f"its directory has more than {LARGEST_DIRECTORY >> 20} MB") from error
+        except _BROKEN as error:
+            raise NlpcardsError("this is no Anki package", place=str(self.path), remedy=_EXPORT) from error
 
     def _listed(self) -> Mapping[str, zipfile.ZipInfo]:
         infos = self._zip.infolist()
@@ -110,7 +128,7 @@ class Archive:
         entries: dict[str, zipfile.ZipInfo] = {}
         for info in infos:
             if info.filename in entries:
-                raise self._damaged(f"it has two files that are called {info.filename!r}")
+                raise self._damaged(f"it has two files that are called {_short(info.filename)!r}")
             entries[info.filename] = info
         return entries
 
@@ -167,7 +185,32 @@ class Archive:
         return NlpcardsError(f"the package is damaged: {what}", place=str(self.path), remedy=_EXPORT)
 
 
+class _TooMuch(Exception):
+    """More was asked of a file at once than is ever needed."""
+
+
+class _Sparing(io.BufferedReader):
+    """A file of which no more is read at once than the largest directory of an archive, whatever size it claims."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(io.FileIO(path))
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """Some bytes.
+
+        Raises:
+            _TooMuch: they would be too many.
+        """
+        if size is not None and size > LARGEST_DIRECTORY:
+            raise _TooMuch
+        return super().read(size)
+
+
 _EXPORT = "Export it from Anki again (File, Export)."
+
+
+def _short(name: str) -> str:
+    return f"{name[:79]}…" if len(name) > 80 else name
 
 
 def _unpacked(file: IO[bytes]) -> Iterator[bytes]:
@@ -193,12 +236,12 @@ def _unpacked(file: IO[bytes]) -> Iterator[bytes]:
 
 
 def _listed_legacy(listed: bytes) -> dict[str, str]:
-    values = json.loads(listed or b"{}")
+    values = loaded(listed or b"{}")
     if not isinstance(values, dict) or not all(isinstance(name, str) for name in values.values()):
         raise ValueError("no mapping of texts")
     return values
 
 
 def _listed_modern(listed: bytes) -> dict[str, str]:
-    found = [value for number, value in wire.fields(listed) if number == 1 and isinstance(value, bytes)]
+    found = [value for number, value in wire.fields(listed, MOST_ENTRIES) if number == 1 and isinstance(value, bytes)]
     return {str(at): wire.text(message, 1) for at, message in enumerate(found)}

@@ -7,12 +7,16 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import quote
 
-from nlpcards.anki.reading.limits import LARGEST_TEXT, MOST_ROWS
+from nlpcards.anki.reading.limits import LARGEST_SCHEMA, LARGEST_SETTINGS, LARGEST_TEXT, MOST_ROWS, MOST_SETTINGS
+from nlpcards.anki.reading.schema_size import check_schema_size
 from nlpcards.core.errors import NlpcardsError, reason_of
 
 _MAGIC = b"SQLite format 3\x00"
 _STEPS = 100_000
 """So many instructions of SQLite's machine run between two looks at what is left of the budget."""
+
+_LONGEST = 300
+"""Characters of what is said to be wrong."""
 
 Row = tuple[object, ...]
 
@@ -33,12 +37,14 @@ class Database:
         self._place = place
         try:
             with path.open("rb") as file:
-                magic = file.read(len(_MAGIC))
+                if file.read(len(_MAGIC)) != _MAGIC:
+                    raise self.damaged("its collection is no database")
+                check_schema_size(file, LARGEST_SCHEMA)
             size = path.stat().st_size
         except OSError as error:
             raise NlpcardsError(f"it cannot be read: {reason_of(error)}", place=place) from error
-        if magic != _MAGIC:
-            raise self.damaged("its collection is no database")
+        except ValueError as error:
+            raise self.damaged(f"its collection cannot be read ({error})") from error
         # Real collections take far less than ten instructions a byte.
         self._left = 10 * size + 100_000_000
         self._connection = sqlite3.connect(
@@ -70,13 +76,32 @@ class Database:
         try:
             for at, row in enumerate(self._connection.execute(query)):
                 if at >= MOST_ROWS:
-                    raise NlpcardsError(f"its table {table} has more than {MOST_ROWS:,} rows", place=self._place)
+                    raise NlpcardsError(
+                        f"its table {table} has more than {MOST_ROWS:,} rows",
+                        place=self._place,
+                        remedy="In Anki, export one deck at a time, and take each.",
+                    )
                 yield row
         except (sqlite3.Error, ValueError, OverflowError, UnicodeError) as error:
             raise self.damaged(f"its table {table} cannot be read ({error})") from error
 
+    def described(self, table: str, columns: str, order: str = "") -> Iterator[Row]:
+        """As `rows`, of a table that describes the collection: few rows, of which all texts may be held in memory."""
+        size = 0
+        for at, row in enumerate(self.rows(table, columns, order)):
+            size += sum(len(value) for value in row if isinstance(value, str | bytes))
+            if at >= MOST_SETTINGS or size > LARGEST_SETTINGS:
+                raise NlpcardsError(
+                    f"its table {table} has more than {MOST_SETTINGS:,} rows or {LARGEST_SETTINGS >> 20} MB",
+                    place=self._place,
+                    remedy="In Anki, export fewer decks at a time.",
+                )
+            yield row
+
     def damaged(self, what: str) -> NlpcardsError:
-        """The error that says what is wrong with the file."""
+        """The error that says what is wrong with the file; what it quotes from the file is cut short."""
+        what = " ".join(what.split())
+        what = f"{what[:_LONGEST]}…" if len(what) > _LONGEST else what
         return NlpcardsError(
             f"the package is damaged: {what}",
             place=self._place,

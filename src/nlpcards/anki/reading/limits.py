@@ -11,20 +11,55 @@ LARGEST_MEDIUM = 256 << 20
 LARGEST_MEDIA = 8 << 30
 """Bytes of all of them together."""
 
-LARGEST_LIST = 64 << 20
+LARGEST_LIST = 32 << 20
 """Bytes of the list of media."""
 
-MOST_ENTRIES = 500_000
-"""Files in the zip archive."""
+MOST_ENTRIES = 250_000
+"""Files in the zip archive; each is half a kilobyte in memory."""
 
-MOST_ROWS = 20_000_000
-"""Rows of any table."""
+LARGEST_DIRECTORY = 100 * MOST_ENTRIES
+"""Bytes of the archive's directory, which is held in memory before it is known how many files there are."""
+
+LARGEST_SCHEMA = 1 << 18
+"""Bytes of what the database declares: tables, indexes and the like. Anki's has 6 kB."""
+
+MOST_ROWS = 1_500_000
+"""Rows of any table. What is kept of each while a file is read takes up to 300 bytes."""
+
+MOST_SETTINGS = 100_000
+"""Rows of a table that describes a collection: note types with their fields and templates, decks, presets."""
+
+LARGEST_SETTINGS = 32 << 20
+"""Bytes of all that such a table says."""
+
+MOST_VALUES = 1_000_000
+"""Values in one JSON text; one of two characters takes 70 bytes."""
+
+MOST_PARTS = 10_000
+"""Fields of one protocol-buffer message that describes something, and fields of one note."""
+
+MOST_NUMBERS = 1_000
+"""Numbers in one list of a preset: its steps, or its FSRS parameters."""
+
+MOST_REVIEWS_OF_CARD = 20_000
+"""Reviews of one card, which are all held more than once."""
+
+LARGEST_NAME = 1 << 16
+"""Characters of a note's GUID, or of all its tags."""
+
+LATEST_S = 7_258_118_400
+"""The end of the year 2199, in seconds since 1970 UTC. A journal that knows of an event much later can take no others:
+its clock is never behind any.
+"""
 
 LARGEST_TEXT = 16 << 20
 """Bytes of one value in the database; SQLite refuses larger ones."""
 
-MOST_NOTES = 500_000
-"""Notes that are made into notes of ours at once, which are kept while the decks are written."""
+MOST_NOTES = 150_000
+"""Notes that are made into notes of ours at once, which are kept while the decks are written: 2 kB each."""
+
+MOST_CARDS = 500_000
+"""Cards of these notes."""
 
 LARGEST_TEXTS = 96 << 20
-"""Characters of all their fields together, for the same reason."""
+"""Bytes of memory of all their fields together, for the same reason."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from nlpcards.anki.reading.database import Database
+from nlpcards.anki.reading.json_text import loaded
+from nlpcards.anki.reading.limits import MOST_NUMBERS, MOST_SETTINGS
 from nlpcards.anki.reading.values import AnkiDeck, NoteType, Preset, Stock, Template
 
 Json = Mapping[str, Any]
@@ -19,7 +20,7 @@ def note_types(models: str) -> dict[int, NoteType]:
         ValueError, TypeError, KeyError, AttributeError, RecursionError: the JSON is not what Anki writes.
     """
     found = {}
-    for key, model in json.loads(models).items():
+    for key, model in loaded(models).items():
         fields = sorted(model["flds"], key=lambda each: int(each.get("ord", 0)))
         templates = sorted(model["tmpls"], key=lambda each: int(each.get("ord", 0)))
         found[int(key)] = NoteType(
@@ -43,17 +44,18 @@ def decks(listed: str, presets: str) -> dict[int, AnkiDeck]:
     Raises:
         ValueError, TypeError, KeyError, AttributeError, RecursionError: the JSON is not what Anki writes.
     """
-    of_id = {int(key): _preset(each) for key, each in json.loads(presets or "{}").items()}
+    of_id = {int(key): _preset(each) for key, each in loaded(presets or "{}").items()}
     found = {}
-    for key, deck in json.loads(listed).items():
-        filtered = bool(deck.get("dyn"))
+    named = loaded(listed)
+    if len(named) > MOST_SETTINGS:
+        raise ValueError(f"more than {MOST_SETTINGS:,} decks")
+    for key, deck in named.items():
         own = deck.get("desiredRetention")
         found[int(key)] = AnkiDeck(
             int(key),
             str(deck["name"]),
-            None if filtered else of_id.get(int(deck.get("conf", 1))),
+            None if deck.get("dyn") else of_id.get(int(deck.get("conf", 1))),
             None if own is None else float(own) / 100,
-            filtered,
         )
     return found
 
@@ -62,7 +64,7 @@ def _preset(options: Json) -> Preset:
     parameters: tuple[float, ...] = ()
     for name in ("fsrsParams6", "fsrsParams5", "fsrsWeights"):
         if options.get(name):
-            parameters = tuple(float(each) for each in options[name])
+            parameters = tuple(float(each) for each in _few(options[name]))
             break
     retention = options.get("desiredRetention")
     return Preset(
@@ -74,7 +76,13 @@ def _preset(options: Json) -> Preset:
 
 
 def _seconds(options: Json) -> tuple[int, ...]:
-    return tuple(round(60 * float(each)) for each in options.get("delays", ()))
+    return tuple(round(60 * float(each)) for each in _few(options.get("delays", ())))
+
+
+def _few(numbers: Sequence[Any]) -> Sequence[Any]:
+    if len(numbers) > MOST_NUMBERS:
+        raise ValueError(f"a list of {len(numbers):,} numbers")
+    return numbers
 
 
 def settings(configuration: str) -> Json:
@@ -83,7 +91,7 @@ def settings(configuration: str) -> Json:
     Raises:
         ValueError, RecursionError: they are no JSON mapping.
     """
-    found = json.loads(configuration or "{}")
+    found = loaded(configuration or "{}")
     if not isinstance(found, dict):
         raise ValueError("the settings are no mapping")
     return found

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from typing import Any
 
 from nlpcards.anki.reading import wire
 from nlpcards.anki.reading.database import Database
+from nlpcards.anki.reading.json_text import loaded
 from nlpcards.anki.reading.values import AnkiDeck, NoteType, Preset, Stock, Template
+
+_USED = frozenset({"creationOffset", "fsrs", "rollover"})
+"""The settings that mean something here; a collection may have any number, and of any size."""
 
 
 def note_types(database: Database) -> dict[int, NoteType]:
@@ -18,14 +21,14 @@ def note_types(database: Database) -> dict[int, NoteType]:
         BadMessage, ValueError, TypeError: a message is not what Anki writes.
     """
     fields: dict[int, list[str]] = defaultdict(list)
-    for owner, name in database.rows("fields", "ntid, name", "ntid, ord"):
+    for owner, name in database.described("fields", "ntid, name", "ntid, ord"):
         fields[_number(owner)].append(str(name))
     templates: dict[int, list[Template]] = defaultdict(list)
-    for owner, name, config in database.rows("templates", "ntid, name, config", "ntid, ord"):
+    for owner, name, config in database.described("templates", "ntid, name, config", "ntid, ord"):
         message = _message(config)
         templates[_number(owner)].append(Template(str(name), wire.text(message, 1), wire.text(message, 2)))
     found = {}
-    for key, name, config, changed in database.rows("notetypes", "id, name, config, mtime_secs"):
+    for key, name, config, changed in database.described("notetypes", "id, name, config, mtime_secs"):
         message, number = _message(config), _number(key)
         is_occlusion = wire.whole(message, 9) == Stock.IMAGE_OCCLUSION.value
         found[number] = NoteType(
@@ -47,9 +50,11 @@ def decks(database: Database) -> dict[int, AnkiDeck]:
     Raises:
         BadMessage, ValueError, TypeError: a message is not what Anki writes.
     """
-    presets = {_number(key): _preset(_message(config)) for key, config in database.rows("deck_config", "id, config")}
+    presets = {
+        _number(key): _preset(_message(config)) for key, config in database.described("deck_config", "id, config")
+    }
     found = {}
-    for key, name, kind in database.rows("decks", "id, name, kind"):
+    for key, name, kind in database.described("decks", "id, name, kind"):
         message = _message(kind)
         normal = wire.inner(message, 1)
         own = None if normal is None else wire.single(normal, 10)
@@ -58,7 +63,6 @@ def decks(database: Database) -> dict[int, AnkiDeck]:
             str(name).replace("\x1f", "::"),
             None if normal is None else presets.get(wire.whole(normal, 1) or 0),
             own,
-            is_filtered=normal is None,
         )
     return found
 
@@ -74,11 +78,13 @@ def _preset(message: bytes) -> Preset:
 
 
 def settings(database: Database) -> dict[str, Any]:
-    """The collection's own settings; one that is no JSON is passed over, as Anki does."""
+    """The collection's own settings that mean something here; one that is no JSON is passed over, as Anki does."""
     found: dict[str, Any] = {}
-    for key, value in database.rows("config", "KEY, val"):
+    for key, value in database.described("config", "KEY, val"):
+        if str(key) not in _USED:
+            continue
         try:
-            found[str(key)] = json.loads(value if isinstance(value, bytes | str) else b"")
+            found[str(key)] = loaded(value if isinstance(value, bytes | str) else b"")
         except (ValueError, RecursionError):
             continue
     return found

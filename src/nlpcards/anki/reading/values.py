@@ -52,13 +52,14 @@ class Preset:
 
 @dataclass(frozen=True, slots=True)
 class AnkiDeck:
-    """A deck: its name with `::` between parents and children, its preset, and a desired retention of its own (0-1)."""
+    """A deck: its name with `::` between parents and children, its preset (a filtered one has none), and a desired
+    retention of its own (0-1).
+    """
 
     id: int
     name: str
     preset: Preset | None = None
     retention: float | None = None
-    is_filtered: bool = False
 
 
 @dataclass(frozen=True, slots=True)

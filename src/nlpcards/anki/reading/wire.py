@@ -9,6 +9,8 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 
+from nlpcards.anki.reading.limits import MOST_NUMBERS, MOST_PARTS
+
 Value = int | bytes
 """A number (of a varint, or of four or eight bytes, little-endian), or the bytes of a text or a message."""
 
@@ -17,14 +19,18 @@ class BadMessage(ValueError):
     """Bytes that are no protocol-buffer message."""
 
 
-def fields(message: bytes) -> Iterator[tuple[int, Value]]:
+def fields(message: bytes, most: int = MOST_PARTS) -> Iterator[tuple[int, Value]]:
     """Each field of a message in order, by its number.
 
     Raises:
-        BadMessage: the bytes are cut off, or have a wire type that proto3 does not.
+        BadMessage: the bytes are cut off, have a wire type that proto3 does not, or more than `most` fields.
     """
     at, end = 0, len(message)
+    count = 0
     while at < end:
+        count += 1
+        if count > most:
+            raise BadMessage(f"it has more than {most:,} fields")
         key, at = _varint(message, at)
         number, kind = key >> 3, key & 7
         if number == 0:
@@ -100,7 +106,7 @@ def singles(message: bytes, number: int) -> tuple[float, ...]:
     """All of a repeated `float`, packed or not.
 
     Raises:
-        BadMessage: a packed list does not end with a whole number of them.
+        BadMessage: a packed list does not end with a whole number of them, or there are more than a preset has.
     """
     found: list[float] = []
     for each, value in fields(message):
@@ -110,6 +116,10 @@ def singles(message: bytes, number: int) -> tuple[float, ...]:
             found.append(float(struct.unpack("<f", (value & 0xFFFF_FFFF).to_bytes(4, "little"))[0]))
         elif len(value) % 4:
             raise BadMessage("a list of numbers is cut off")
+        elif len(value) > 4 * MOST_NUMBERS:
+            raise BadMessage(f"a list has {len(value) // 4:,} numbers")
         else:
             found.extend(struct.unpack(f"<{len(value) // 4}f", value))
+        if len(found) > MOST_NUMBERS:
+            raise BadMessage(f"a list has more than {MOST_NUMBERS:,} numbers")
     return tuple(found)

@@ -59,6 +59,11 @@ _REFERENCE = re.compile(f"{_HIDDEN}([0-9]+){_HIDDEN}")
 _SURE_EMPHASIS = re.compile(r"(?<![\w*~\\])(\*\*|\*|~~)(?=\w)[^*~\\\n`$\[\]{}]*(?<=\w)\1(?![\w*~])")
 """Emphasis of whole words, which Markdown is sure to read as such; to parse each field would take most of the time."""
 _SPACE = re.compile(r"[ \t\r\n\f]+")
+_DEEPEST = 20
+"""How deep lists and quotes stand within each other at most; what is deeper stands there too."""
+
+_MOST_CELLS = 10_000
+"""So many cells of a table are written out where its rows are of different lengths."""
 
 
 def from_html(html: str) -> str:
@@ -157,6 +162,8 @@ class _Parser(HTMLParser):
         self._tight = False
         self._lists: list[_List | None] = []
         """Open lists and quotes (None), outermost first."""
+        self._deeper = 0
+        """Lists and quotes that are open below the deepest."""
         self._tables: list[_Table] = []
         self._code: list[str] | None = None
         self._code_is_block = False
@@ -217,6 +224,9 @@ class _Parser(HTMLParser):
             self._open.append(tag)
         elif tag in ("ul", "ol", "blockquote") and not self._tables:
             self.end_paragraph()
+            if len(self._lists) >= _DEEPEST:
+                self._deeper += 1
+                return
             start = given.get("start", "")
             number = int(start) if start.isdecimal() and len(start) < 9 else 1
             self._lists.append(None if tag == "blockquote" else _List(number if tag == "ol" else None))
@@ -254,7 +264,9 @@ class _Parser(HTMLParser):
                 self._inlines.append(Close("[", f"]({address})"))
         elif tag in ("ul", "ol", "blockquote") and not self._tables:
             self.end_paragraph()
-            if self._lists:
+            if self._deeper:
+                self._deeper -= 1
+            elif self._lists:
                 self._lists.pop()
             self._tight = False
         elif tag in ("td", "th") and self._tables and self._tables[-1].rows:
@@ -323,7 +335,10 @@ class _Parser(HTMLParser):
             return
         if rows:
             width = max(len(row) for row in rows)
-            lines = [f"| {' | '.join([*row, *[''] * (width - len(row))])} |" for row in rows]
+            # Markdown fills rows up by itself, all but the first.
+            full = len(rows) if width * len(rows) <= _MOST_CELLS else 1
+            filled = (width - len(row) if at < full else 0 for at, row in enumerate(rows))
+            lines = [f"| {' | '.join([*row, *[''] * more])} |" for row, more in zip(rows, filled, strict=True)]
             lines.insert(1, "|" + "---|" * width)
             self._put("\n".join(lines))
 

@@ -48,7 +48,6 @@ Inline: TypeAlias = "str | Leaf | Open | Close | Mark"
 
 _LOWERED = dict(zip("0123456789+-=()aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", strict=True))
 _RAISED = dict(zip("0123456789+-=()abcdefghijklmnoprstuvwxyz", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ", strict=True))
-_WORDS = re.compile(r"[^\W_]")
 
 
 def lines_of(inlines: Iterable[Inline], *, in_table: bool = False, paragraphs: bool = False) -> list[str]:
@@ -86,7 +85,8 @@ def _line(inlines: list[Inline], open_before: list[str], *, in_table: bool) -> t
             still_open.append(item.mark)
         elif isinstance(item, Close) and item.mark in still_open:
             still_open.remove(item.mark)
-    still_open = [mark for mark in open_before if Close(mark) not in inlines] + still_open
+    # A mark that is open twice is as one that is open once; every line would begin with all of them.
+    still_open = list(dict.fromkeys([mark for mark in open_before if Close(mark) not in inlines] + still_open))
     parts: list[str] = []
     script: list[tuple[str, int]] = []
     blank = True

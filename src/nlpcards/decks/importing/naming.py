@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 
-from nlpcards.core.markup.cloze import scan
+from nlpcards.core.markup.cloze import filled_in
 from nlpcards.decks.formatting_ids import slug_from
 from nlpcards.decks.importing.result import Draft
-from nlpcards.decks.keys import LONGEST_SLUG, SLUG, slug_of
+from nlpcards.decks.keys import LONGEST_SLUG, SLUG, numbered, slug_of
 
 _PICTURE = re.compile(r"!\[([^\[\]]*)\]\([^()]*\)")
 
@@ -36,9 +36,7 @@ class Ids:
 def asked(draft: Draft) -> str:
     """What a draft asks, with its clozes filled in and its pictures in words."""
     text = str(draft.body.get("q") or draft.body.get("term") or draft.body.get("cloze", ""))
-    for span in reversed(scan(text).spans if "cloze" in draft.body else ()):
-        text = f"{text[: span.start]}{span.text}{text[span.end :]}"
-    return _PICTURE.sub(r"\1", text)
+    return _PICTURE.sub(r"\1", filled_in(text) if "cloze" in draft.body else text)
 
 
 class DeckIds:
@@ -56,10 +54,7 @@ class DeckIds:
             return known
         base = slug_of(title)[: LONGEST_SLUG - 6].strip("-") or "deck"
         assert SLUG.fullmatch(base), "a slug of letters and digits"
-        name, number = base, 1
-        while name in self._given or not self._is_free(name):
-            number += 1
-            name = f"{base}-{number}"
+        name = numbered(base, lambda each: each in self._given or not self._is_free(each))
         self._by_title[title] = name
         self._given.add(name)
         return name
