@@ -13,9 +13,12 @@ from typing import Any
 import pytest
 
 from nlpcards.anki.connect.packages import Has
+from nlpcards.anki.history.signs import sign_event
 from nlpcards.collection.bringing_back import Brought, bring_back
+from nlpcards.collection.importing_packages import import_package
 from nlpcards.core.journal import Body, Bury, Event, Flag, Review, Suspend, Unsuspend
 from nlpcards.core.state import CardState
+from nlpcards.decks.importing.deck_files import Wanted
 from tests.support.anki_connect import Served, served
 from tests.support.learner import Learner
 from tests.support.phone import Phone
@@ -379,6 +382,38 @@ def test_a_package_without_any_flag_tells_what_is_suspended_no_longer(sides: Sid
         assert [bring_back(collection, path).suspended for _ in range(2)] == [1, 0]
     assert sides.signs(0) == (FREE, FREE)
     assert sides.pushes() == NOTHING_NEW
+
+
+def test_what_came_suspended_with_its_note_and_was_let_go_there_is_let_go(sides: Sides) -> None:
+    col = sides.anki.col
+    added = col.new_note(col.models.by_name("Basic"))
+    added["Front"], added["Back"] = "What is learned?", "This."
+    col.add_note(added, 1)
+    card = added.cards()[0].id
+    col.sched.suspend_cards([card])
+    col.set_user_flag_for_cards(3, [card])
+    sides.stamp()
+    with sides.desk.open() as collection:
+        import_package(collection, sides.anki.phone.package(), Wanted(sides.desk.decks, "mine", "Mine"))
+        assert collection.state("mine/what-is-learned#qa").suspended
+    sides.later()
+    col.sched.unsuspend_cards([card])
+    col.set_user_flag_for_cards(0, [card])
+    sides.stamp()
+    sides.later()
+    sides.syncs()
+    with sides.desk.open() as collection:
+        state = collection.state("mine/what-is-learned#qa")
+    assert (state.suspended, state.flag) == FREE
+    assert (col.get_card(card).queue, col.get_card(card).flags) == (0, 0)
+
+
+def test_the_events_of_a_large_collection_never_share_a_number() -> None:
+    """Sixty thousand cards and more are suspended in some: a number of 39 bits, as of rows, would not do."""
+    events = [sign_event("anki:1", card, 1_700_000_000, Suspend("made/n#qa"), lambda _: 0) for card in range(100)]
+    assert len({event.id for event in events}) == 100
+    assert all(1 << 62 <= event.id.seq < 1 << 63 for event in events)
+    assert len({event.id.seq >> 24 & 0xFFFFFF for event in events}) > 90
 
 
 def test_a_burial_of_yesterday_or_one_that_an_answer_here_ended_does_not_come(sides: Sides) -> None:

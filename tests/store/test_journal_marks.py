@@ -48,6 +48,16 @@ def test_the_last_mark_of_each_subject_holds_and_an_undo_takes_it_back(opened: O
     ]
 
 
+def test_marks_about_cards_are_asked_for_by_themselves(opened: OpenJournal) -> None:
+    journal = opened()
+    journal.append([Mark("card:anki:1:a/b#qa", "1"), Mark("card:anki:12:a/b#qa", "2"), Mark("track", '"a"')], at(0))
+    (last,) = journal.append([Mark("card:anki:1:a/b#qa", "3")], at(1))
+    assert values(journal) == {"track": '"a"'}
+    assert journal.marks_under("card:anki:1:") == {"card:anki:1:a/b#qa": last}
+    journal.append([Undo(last.id)], at(1))
+    assert [event.body for event in journal.marks_under("card:anki:1:").values()] == [Mark("card:anki:1:a/b#qa", "1")]
+
+
 def test_a_mark_touches_no_card_and_no_remark_and_a_rebuild_finds_nothing_to_mend(opened: OpenJournal) -> None:
     journal = opened()
     journal.append([Review(CARD, 3, 900, None, 0), OwnNote(CARD, "mine"), Tag(CARD, "own")], at(0))

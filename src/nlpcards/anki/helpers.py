@@ -144,6 +144,8 @@ class Helpers:
                 process.start()
                 theirs.close()
                 self._running.append(_Helper(process, ours))
+        if not self._running:
+            self._wanted = 0
         self._next = cycle(self._running)
 
     def __enter__(self) -> Helpers:

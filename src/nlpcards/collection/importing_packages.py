@@ -10,6 +10,7 @@ from pathlib import Path
 
 from nlpcards.anki.history.identities import came_from_anki
 from nlpcards.anki.history.review_log import Translated
+from nlpcards.anki.history.signs import Signs
 from nlpcards.anki.importing.gathering import Progress, gathered
 from nlpcards.anki.importing.values import Found, Gathered, LeftOut, TakenCard
 from nlpcards.anki.reading.collection import AnkiCollection, opened
@@ -18,9 +19,10 @@ from nlpcards.collection.bringing_back import Known, Work
 from nlpcards.collection.collection import Collection
 from nlpcards.collection.package_files import PackageFiles
 from nlpcards.collection.package_settings import Offer, offered
+from nlpcards.collection.signs import AnkiSigns
 from nlpcards.core.cards import Note, deck_of, note_of
 from nlpcards.core.errors import NothingToDo
-from nlpcards.core.journal import Alias, Body, Bury, Flag, SetDue, Suspend, Tag, Undo
+from nlpcards.core.journal import Alias, Body, Bury, Event, Flag, SetDue, Suspend, Tag, Undo
 from nlpcards.core.state import Interval, Schedule
 from nlpcards.decks.importing.deck_files import Prepared, Wanted, prepare
 from nlpcards.decks.importing.pictures import Pictures
@@ -133,6 +135,7 @@ class _Import:
                 known = read.rescheduled - {each.name for each in self._joined}
                 bodies: list[Body] = [*corrections, *work.due_days(known), *self._states(work)]
                 journal.append([*bodies, *(offer.settings if with_settings else ())], now)
+                journal.insert(self._signs(work, now.ms // 1000))
         report = prepared.report
         return Imported(
             notes=report.notes,
@@ -311,6 +314,14 @@ class _Import:
             for tag in tags_of(" ".join(each.tags), anki=True):
                 if tag.casefold() != "leech":
                     yield Tag(each.name, tag)
+
+    def _signs(self, work: Work, now_s: int) -> list[Event]:
+        """What is to be kept of the cards that joined: from then on what differs there was set there."""
+        cards = {each.taken.card.id: each.name for each in self._joined}
+        states = self._collection.journal.states(cards.values())
+        ours = {name: Signs(state.suspended, state.flag) for name, state in states.items()}
+        signs = AnkiSigns(self._collection, work.device, self._known.names, work.day_of, now_s)
+        return signs.agreed(cards, ours, self._found.schedules())
 
 
 def _due(schedule: Schedule) -> int | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from nlpcards.anki.history.signs import Left, Signs, every_left, left_mark, order_at, set_there_at, sign_event
+from nlpcards.anki.history.signs import Left, Signs, every_left, left_mark, marks_of, order_at, set_there_at, sign_event
 from nlpcards.anki.history.signs import signs_of as signs_there
 from nlpcards.anki.reading.values import Queue, StoredSchedule
 from nlpcards.collection.collection import Collection
@@ -48,7 +48,7 @@ class AnkiSigns:
         self._seen_s = seen_s
         self._collection, self._device, self._day_of = collection, device, day_of
         self._today = collection.now().day
-        self._left = every_left(collection.journal.marks(), device, names)
+        self._left = every_left(collection.journal.marks_under(marks_of(device)), device, names)
 
     def settled(self, name: str, here: Signs, events: Iterable[Event], stored: StoredSchedule) -> Settled:
         """What counts of a card, and since when each sign that Anki alone has (see `set_there_at`). `events` are its

@@ -130,12 +130,20 @@ class EventReader(StateReader):
         return self._events(f"e.kind >= 9 AND e.kind = {rows.SETTING} AND {rows.SURVIVES}")
 
     def marks(self) -> Mapping[str, Event]:
-        """The last mark of each subject that counts; they are kept in memory until something else may hold."""
+        """The last mark of each subject that counts, but for those about cards (see `marks_under`); they are kept in
+        memory until something else may hold.
+        """
         with self._reading():
             if self._marks is None:
-                found = self._events(f"e.kind >= 9 AND e.kind = {rows.MARK} AND {rows.SURVIVES}")
-                self._marks = {event.body.subject: event for event in found if isinstance(event.body, Mark)}
+                # Of cards there may be very many, and every start comes here.
+                which = f"e.subject NOT GLOB 'card:*' AND {rows.SURVIVES}"
+                self._marks = _last_of(self._events(f"e.kind >= 9 AND e.kind = {rows.MARK} AND {which}"))
             return self._marks
+
+    def marks_under(self, start: str) -> Mapping[str, Event]:
+        """The last mark that counts of each subject that begins so."""
+        which = f"substr(e.subject, 1, length(?)) = ? AND {rows.SURVIVES}"
+        return _last_of(self._events(f"e.kind >= 9 AND e.kind = {rows.MARK} AND {which}", start, start))
 
     def seen_notes(self) -> dict[str, Seen]:
         """For each note whose content was recorded, the last record that counts: the one with the greatest `mod`."""
@@ -163,3 +171,7 @@ class EventReader(StateReader):
 
 def _counting(condition: str, surviving: bool) -> str:
     return f"{condition} AND {rows.SURVIVES}" if surviving else condition
+
+
+def _last_of(found: Iterable[Event]) -> dict[str, Event]:
+    return {event.body.subject: event for event in found if isinstance(event.body, Mark)}

@@ -16,9 +16,9 @@ from nlpcards.anki.reading.values import Queue, StoredSchedule
 from nlpcards.core.journal import Body, Event, EventId, Mark
 
 _SUBJECT = "card:"
-_FIRST_ROW = 1 << 39
-"""Rows of Anki's log have the milliseconds since 1970 as their ids, which are far beyond this: of the numbers of a
-collection's device, those below are free.
+_BEYOND = 1 << 62
+"""Rows of Anki's log have the milliseconds since 1970 as their ids, which are far below this: of the numbers of a
+collection's device, those from here on are free, so many that no two events of a large collection share one.
 """
 
 
@@ -75,20 +75,25 @@ def sign_event(device: str, card: int, at_s: int, body: Body, day_of: Callable[[
     # All that the event says, so that one number never stands for two.
     text = f"{card} {at_s} {day} {body!r}"
     number = int.from_bytes(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big")
-    return Event(EventId(device, number % (_FIRST_ROW - 1) + 1), order_at(at_s), at_s * 1000, day, body)
+    return Event(EventId(device, _BEYOND | number >> 2), order_at(at_s), at_s * 1000, day, body)
+
+
+def marks_of(device: str) -> str:
+    """How the subjects of the marks begin that keep what a collection was left with."""
+    return f"{_SUBJECT}{device}:"
 
 
 def left_mark(device: str, card: str, left: Left) -> Mark:
     """The mark that keeps what a collection was left with of a card of ours."""
     value = {"at": left.at_s, "flag": left.signs.flag, "suspended": left.signs.suspended}
-    return Mark(f"{_SUBJECT}{device}:{card}", json.dumps(value, separators=(",", ":")))
+    return Mark(f"{marks_of(device)}{card}", json.dumps(value, separators=(",", ":")))
 
 
 def every_left(marks: Mapping[str, Event], device: str, names: Mapping[str, str]) -> dict[str, Left]:
     """What a collection was left with, by our cards; `marks` are the last ones of each subject, `names` gives the
     present id of a card for each former one. A mark that cannot be understood says nothing.
     """
-    start, found = f"{_SUBJECT}{device}:", dict[str, Left]()
+    start, found = marks_of(device), dict[str, Left]()
     for subject, event in marks.items():
         if not subject.startswith(start) or not isinstance(event.body, Mark):
             continue

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from nlpcards.collection.collection import Collection
     from nlpcards.decks.library import Library
 
-SUMMING = (*READING, "store", "collection/roadmap")
+SUMMING = (*READING, "core/stats", "store", "collection/roadmap")
 """The folders of the program that decide what all cards come to."""
 
 _FORM = 1
