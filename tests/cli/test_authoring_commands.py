@@ -199,6 +199,8 @@ def test_in_a_terminal_what_is_missing_is_asked_for(author: Author) -> None:
             screen.shows(": ")
             screen.types(f"{answer}\r")
         assert screen.ends() == 0
+    assert "Topic (lower-case letters, digits, hyphens; may be empty)" in screen.sent
+    assert max(map(len, screen.sent.splitlines())) <= 80
     assert "deck: my-deck\ntitle: My deck\nnotes:\n" in author.text("my-deck")
     assert "  #   term: byte-pair encoding\n" in author.text("my-deck")
     with terminal(author, "new", "note", "my-deck", "--kind", "explain") as screen:

@@ -49,7 +49,19 @@ def test_words_with_a_minus_are_no_options(program: Program, words: list[str]) -
     assert len(found) == (30 if words == ["-hidden"] else 0)
 
 
+def test_a_fact_that_ages_says_so_where_its_card_is_shown(program: Program) -> None:
+    (program.decks / "aging.yaml").write_text(
+        "deck: aging\ntitle: Aging\nnotes:\n  - id: one\n    q: What?\n    a: That.\n"
+        "    as_of: 2026-01-02\n    expires: 2027-03-04\n",
+        "utf-8",
+    )
+    assert "As of: 2026-01-02\nExpires: 2027-03-04\n" in program.run("show", "aging").stdout
+    (card,) = program.json("show", "aging/one")
+    assert (card["as_of"], card["expires"]) == ("2026-01-02", "2027-03-04")
+
+
 def test_help_is_still_help(program: Program) -> None:
+    assert "nlpcards export mine.apkg deck:mine" in program.run("export", "--help").stdout
     assert "Usage" in program.run("browse", "-h").stdout
     assert program.run("browse", "--nope").returncode == 2
 

@@ -7,13 +7,17 @@ import re
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from nlpcards.cli.plain_commands import HELP, LETTERS, NAMES, Command, command_of
+from nlpcards.cli.plain_commands import HELP, KEYS, LETTERS, NAMES, Command, command_of
+from nlpcards.cli.prose import wrapped
 from nlpcards.collection.clock import Clock
 from nlpcards.collection.collection import Collection
 from nlpcards.collection.home import Home
 from nlpcards.collection.reviewing import Reviewing
 from nlpcards.core.queue import Cram
+from nlpcards.render.cells import cell_width
 from tests.support.learner import Learner
 from tests.support.program import Program, deck_of
 
@@ -60,6 +64,24 @@ def test_a_command_is_a_letter_or_a_word_after_a_colon(line: str, text: bool, co
 def test_the_help_names_every_command() -> None:
     assert [letter for letter in LETTERS if not re.search(rf" {re.escape(letter)}[ ,]", HELP)] == []
     assert NAMES - set(LETTERS.values()) == {"resolved"}
+
+
+def test_a_session_opens_with_one_short_line_and_says_all_keys_when_asked_wrapped_at_words(program: Program) -> None:
+    told = review(program, "nonsense\n?\nq\n").splitlines()
+    assert told[0] == KEYS
+    assert len(KEYS) < 80
+    assert told.count(KEYS) == 2
+    first = told.index(KEYS, 1) + 1
+    printed = told[first : first + len(wrapped(HELP, 80).splitlines())]
+    assert " ".join(printed) == HELP
+    assert max(map(len, printed)) <= 80
+
+
+@given(st.text("ab -語", max_size=60), st.integers(1, 30))
+def test_wrapping_breaks_at_spaces_alone_and_loses_nothing(text: str, width: int) -> None:
+    lines = wrapped(text, width).split("\n")
+    assert " ".join(lines) == text
+    assert all(cell_width(line) <= width or " " not in line.strip(" ") for line in lines)
 
 
 def test_a_note_of_ones_own_is_kept_and_stands_under_the_answer(program: Program) -> None:

@@ -11,7 +11,7 @@ import pytest
 from nlpcards.core.errors import NlpcardsError
 from nlpcards.decks.bundled import bundled_folder
 from nlpcards.decks.check import check
-from nlpcards.decks.library import Library, load
+from nlpcards.decks.library import Library, load, replaced_bundled
 from nlpcards.decks.problems import Severity
 
 ROOT = Path(__file__).parents[2]
@@ -96,6 +96,20 @@ def test_a_later_deck_replaces_an_earlier_one_and_says_so(tmp_path: Path) -> Non
     assert (problem.code, problem.severity, problem.line, problem.column) == ("D507", Severity.ADVICE, 1, 7)
     assert problem.path == str(tmp_path / "second" / "b.yaml")
     assert str(tmp_path / "first" / "a.yaml") in problem.message
+
+
+def test_a_copy_of_a_bundled_deck_replaces_nothing_until_it_says_something_else(tmp_path: Path) -> None:
+    copy = tmp_path / "lstm.yaml"
+    copy.write_bytes((ROOT / "decks" / "lstm.yaml").read_bytes())
+    same = load((), more=[tmp_path])
+    assert "D507" not in codes(same)
+    assert same.in_place_of_bundled == frozenset()
+    assert list(replaced_bundled(load([tmp_path]))) == []
+    copy.write_text(copy.read_text("utf-8").replace("why:", "why:  ", 1), "utf-8")
+    other = load((), more=[tmp_path])
+    assert "D507" in codes(other)
+    assert other.in_place_of_bundled == {"lstm"}
+    assert [problem.code for problem in replaced_bundled(load([tmp_path]))] == ["D507"]
 
 
 def test_two_decks_of_one_id_in_one_folder_are_an_error(tmp_path: Path) -> None:

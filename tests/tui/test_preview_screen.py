@@ -129,6 +129,46 @@ async def test_a_mistake_stands_where_it_is_with_its_line_and_a_caret(deck: Path
         assert "error" not in head(app)
 
 
+@pytest.mark.parametrize(
+    ("written", "seen"),
+    [
+        ("    q: Why is n05 so?\n", "D404"),
+        ("    bogus: x\n    q: Why is n05 so?\n    a: Because.\n", "D401"),
+        ("    tags: [new]\n    q: Why is n05 so?\n    a: Because.\n", "tags new"),
+    ],
+)
+async def test_a_change_above_is_gone_to_though_it_moves_every_line_below(deck: Path, written: str, seen: str) -> None:
+    async with opened(deck) as (app, pilot):
+        for _ in range(12):
+            await pilot.press("n")
+        await pilot.pause()
+        deck.write_text(MANY.replace("    q: Why is n05 so?\n    a: Because.\n", written), "utf-8")
+        await until(app, pilot, seen)
+        assert seen in "".join(lines(app)[:3])
+
+
+async def test_a_line_more_above_is_no_change_of_the_mistake_below_it(deck: Path) -> None:
+    broken = MANY.replace("    q: Why is n20 so?", "    q: Why is n20: so?")
+    deck.write_text(broken, "utf-8")
+    async with opened(deck) as (app, pilot):
+        deck.write_text(broken.replace("title: Made", "title: Made anew\ntopic: made"), "utf-8")
+        await until(app, pilot, "Made anew")
+        await pilot.pause()
+        assert "n00" in "".join(lines(app)[:3])
+
+
+async def test_the_next_mistake_after_one_on_the_last_page_is_the_first(deck: Path) -> None:
+    broken = MANY
+    for name in ("n05", "n28", "n29"):
+        broken = broken.replace(f"    q: Why is {name} so?", f"    q: Why is {name}: so?")
+    deck.write_text(broken, "utf-8")
+    async with opened(deck) as (app, pilot):
+        for _ in range(4):
+            await pilot.press("x")
+            await pilot.pause()
+        assert "Why is n05: so?" in "".join(lines(app)[:5])
+
+
 async def test_an_editor_that_puts_a_new_file_in_place_is_followed(deck: Path) -> None:
     async with opened(deck) as (app, pilot):
         for word in ("once", "twice"):
@@ -242,9 +282,9 @@ async def test_every_key_is_told_and_any_key_leads_back(deck: Path) -> None:
 
 async def test_what_a_note_says_beside_its_text_is_shown(tmp_path: Path) -> None:
     path = tmp_path / "said.yaml"
-    typed = "  - id: two\n    q: Which?\n    typed: '1.5'\n    accept: [three halves]\n    tolerance: 1%\n"
+    typed = "  - id: two\n    q: Which?\n    typed: '1.5'\n    accept: [three halves, '`3/2`']\n    tolerance: 1%\n"
     typed += "    needs: [one]\n"
     path.write_text(HEAD + note("one") + typed, "utf-8")
     async with opened(path, (80, 60)) as (app, _):
-        for said in ("needs said/one".replace("said", "made"), "also right: three halves", "tolerance 1%"):
+        for said in ("needs said/one".replace("said", "made"), "also right: three halves, 3/2", "tolerance 1%"):
             assert said in text(app)

@@ -38,6 +38,8 @@ def export(
 ) -> None:
     """Write an Anki package of some decks, or of the notes of the cards that a query finds; of all without one.
 
+    One deck: `nlpcards export mine.apkg deck:mine`.
+
     Importing it again updates what changed. What a card has learned goes along only with --with-history, and Anki takes
     it only for cards that it does not have yet.
     """

@@ -143,6 +143,10 @@ def _print_card(collection: Collection, card: Card, columns: int | None) -> None
             put("  " + plain(document, ask=ask, reveal=reveal).replace("\n", "\n  "))
     for citation in note.cite:
         put(f"Source: {citation} {citation.source.url}".rstrip())
+    if note.as_of:
+        put(f"As of: {note.as_of}")
+    if note.expires:
+        put(f"Expires: {note.expires}")
     for fact, value in information(collection, card.id).facts[2:]:
         put(f"{fact}: {value}")
 
@@ -164,6 +168,8 @@ def _as_json(collection: Collection, card: Card) -> dict[str, Any]:
         "cite": [str(citation) for citation in note.cite],
         "tags": list(note.tags),
         "topic": note.topic,
+        "as_of": str(note.as_of) if note.as_of else None,
+        "expires": str(note.expires) if note.expires else None,
         "path": note.place.path,
         "line": note.place.line,
         "reps": state.reps,

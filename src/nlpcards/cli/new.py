@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from nlpcards.cli.context import DECKS_OPTION, Invocation, put, say
+from nlpcards.cli.prose import columns, wrapped
 from nlpcards.core.errors import NlpcardsError, UsageError
 from nlpcards.core.kinds import KINDS, Texts
 from nlpcards.core.markup.safe import visible
@@ -92,7 +93,9 @@ def deck(
             authoring.check_topic(topic)
         if asking and not no_edit:
             if topic is None:
-                topic = _asked_until("Topic (may be empty)", "", authoring.check_topic)
+                topic = _asked_until(
+                    "Topic (lower-case letters, digits, hyphens; may be empty)", "", authoring.check_topic
+                )
             kind = kind or (None if words else _asked_kind())
         wanted = _wanted(kind or authoring.kind_of(words) or "basic", words, asking=asking, begun=bool(words))
         opened = authoring.new_deck(path, name, title, topic or "", wanted)
@@ -215,7 +218,8 @@ def _asked_until(label: str, default: str | None, check: Callable[[str], object]
         try:
             check(answer)
         except NlpcardsError as error:
-            raise click.UsageError(visible(str(error))) from None
+            # click says "Error: " before it.
+            raise click.UsageError(wrapped(visible(f"Error: {error}"), columns()).removeprefix("Error: ")) from None
         return answer
 
     shown = bool(default)
@@ -231,7 +235,10 @@ def _asked_id(suggestion: str, check: Callable[[str], object], asking: bool) -> 
 
 
 def _asked_kind() -> str:
-    kind: str = click.prompt("Kind of note", type=click.Choice(list(KINDS)), default="basic", err=True)
+    usual = "basic"
+    # click would add the choices to one line, and its own end to the last.
+    label = wrapped(f"Kind of note ({', '.join(KINDS)})", columns() - len(f" [{usual}]: "))
+    kind: str = click.prompt(label, type=click.Choice(list(KINDS)), show_choices=False, default=usual, err=True)
     return kind
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from nlpcards.cli.context import DECKS_OPTION, JSON_OPTION, Invocation, print_json, put, say
+from nlpcards.cli.prose import put_prose
 
 if TYPE_CHECKING:
     from nlpcards.collection.collection import Collection
@@ -72,15 +73,15 @@ def place_plainly(
 
     doubt = collection.clock_doubt()
     if doubt is not None:
-        put(f"{doubt} Type y to go on:")
+        put_prose(f"{doubt} Type y to go on:")
         if line_of_input() != "y":
             raise NlpcardsError("nothing was asked", remedy="Set the clock right, then start again.")
-    put(HEADLINE)
-    put(HELP)
+    put_prose(HEADLINE)
+    put_prose(HELP)
     began = monotonic()
     while (question := placing.question) is not None:
         if seconds is not None and monotonic() - began >= seconds:
-            put("The time is over.")
+            put_prose("The time is over.")
             return placing.found()
         if not _one(placing, question, monotonic):
             return placing.found()
@@ -97,8 +98,8 @@ def _one(placing: Placing, question: Question, monotonic: Callable[[], float]) -
 
     face = question.asked.face
     put()
-    put(heading(question))
-    put("Question: " + plain(face.question_tree(), ask=face.ask, reveal=False))
+    put_prose(heading(question))
+    put_prose("Question: " + plain(face.question_tree(), ask=face.ask, reveal=False))
     shown, is_revealed = monotonic(), False
     while True:
         line = line_of_input()
@@ -107,24 +108,24 @@ def _one(placing: Placing, question: Question, monotonic: Callable[[], float]) -
         try:
             if line in (":u", ":undo", "u"):
                 if placing.undo():
-                    put("The last answer is taken back.")
+                    put_prose("The last answer is taken back.")
                     return True
-                put("There is no answer to take back.")
+                put_prose("There is no answer to take back.")
             elif line in ("?", ":?", ":help"):
-                put(HELP)
+                put_prose(HELP)
             elif not is_revealed:
                 if line:
-                    put("The answer is still hidden; an empty line reveals it.")
+                    put_prose("The answer is still hidden; an empty line reveals it.")
                     continue
-                put("Answer: " + answer_of(question.asked))
-                put("Did you know it? y yes, e at once, n no.")
+                put_prose("Answer: " + answer_of(question.asked))
+                put_prose("Did you know it? y yes, e at once, n no.")
                 is_revealed = True
             elif line.casefold() in _SAYS:
                 rating = RATINGS[_SAYS[line.casefold()]]
                 placing.answer(rating, round((monotonic() - shown) * 1000))
                 return True
             else:
-                put("Type y, e or n." if not line else HELP)
+                put_prose("Type y, e or n." if not line else HELP)
         except NlpcardsError as error:
             say(str(error))
 

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from functools import partial
 
-from nlpcards.cli.context import put, say
+from nlpcards.cli.context import say
 from nlpcards.cli.plain_answers import points_listed, points_named, verdict_in_words, wanted
-from nlpcards.cli.plain_commands import HELP, MARKS, Command, command_of, done, own_words, standing
+from nlpcards.cli.plain_commands import HELP, KEYS, MARKS, Command, command_of, done, own_words, standing
+from nlpcards.cli.prose import put_prose
 from nlpcards.collection.asked import Asked
 from nlpcards.collection.collection import Collection
 from nlpcards.collection.information import information
@@ -75,14 +76,14 @@ def review_plainly(
     """
     doubt = collection.clock_doubt()
     if doubt is not None:
-        put(f"{doubt} Type y to go on:")
+        put_prose(f"{doubt} Type y to go on:")
         if line_of_input() != "y":
             raise NlpcardsError("nothing was reviewed", remedy="Set the clock right, then start again.")
     reviewing = begin(collection, decks, query, purpose)
     _tell(reviewing)
     if reviewing.asked is None:
         raise NothingToDo(_rest(reviewing))
-    put(HELP)
+    put_prose(KEYS)
     while True:
         while reviewing.asked is not None:
             if not _one_card(reviewing, reviewing.asked, monotonic):
@@ -101,8 +102,8 @@ def _last_undone(reviewing: Reviewing) -> bool:
     """
     if sys.stdin is None or not sys.stdin.isatty():
         return False
-    put("Type u to undo the last answer; an empty line ends.")
-    if line_of_input() not in ("u", ":u", ":undo") or not _tried(lambda: put(_undone(reviewing))):
+    put_prose("Type u to undo the last answer; an empty line ends.")
+    if line_of_input() not in ("u", ":u", ":undo") or not _tried(lambda: put_prose(_undone(reviewing))):
         return False
     _tell(reviewing)
     return reviewing.asked is not None
@@ -111,18 +112,18 @@ def _last_undone(reviewing: Reviewing) -> bool:
 def _one_card(reviewing: Reviewing, asked: Asked, monotonic: Callable[[], float]) -> bool:
     """Ask the present card until it is answered or put away; False where the learner quits."""
     counts = reviewing.counts
-    put("")
-    put(f"{asked.card.id}. To ask: {counts.new} new, {counts.learning} learning, {counts.review} review.")
+    put_prose("")
+    put_prose(f"{asked.card.id}. To ask: {counts.new} new, {counts.learning} learning, {counts.review} review.")
     for sentence in standing(asked):
-        put(sentence)
+        put_prose(sentence)
     if _is_first_look(reviewing, asked):
-        put("Do you know this already? A placement found its topic known; rate easy what you know at once.")
+        put_prose("Do you know this already? A placement found its topic known; rate easy what you know at once.")
     face = asked.face
     if face.task:
-        put(f"Task: {face.task}")
-    put("Question: " + plain(face.question_tree(), ask=face.ask, reveal=False))
+        put_prose(f"Task: {face.task}")
+    put_prose("Question: " + plain(face.question_tree(), ask=face.ask, reveal=False))
     if to_type := wanted(asked):
-        put(to_type)
+        put_prose(to_type)
     turn = _Turn(reviewing, monotonic, asked, monotonic(), _Awaited.TEXT if to_type else _Awaited.REVEAL)
     while True:
         line = line_of_input()
@@ -154,9 +155,9 @@ def _take(turn: _Turn, line: str) -> None:
     """Take a line that is no command for what is awaited."""
     match turn.awaited:
         case _Awaited.REVEAL if line in ("1", "2", "3", "4"):
-            put("The answer is still hidden; an empty line reveals it.")
+            put_prose("The answer is still hidden; an empty line reveals it.")
         case _Awaited.REVEAL if line:
-            put(HELP)
+            put_prose(KEYS)
         case _Awaited.REVEAL:
             _reveal(turn)
         case _Awaited.TEXT if isinstance(turn.asked.face.reply, TickPoints) and line:
@@ -171,25 +172,25 @@ def _take(turn: _Turn, line: str) -> None:
         case _Awaited.RATING if not line and (suggested := turn.asked.suggested(turn.typed, turn.points)):
             _tried(partial(_rate, turn, suggested))
         case _Awaited.RATING:
-            put(HELP if line else _choices(turn))
+            put_prose(KEYS if line else _choices(turn))
 
 
 def _reveal(turn: _Turn) -> None:
     """Show the answer, with what a typed one is worth, and ask for the points or the rating."""
     reply = turn.asked.face.reply
     if isinstance(reply, TickPoints):
-        put("Points:")
+        put_prose("Points:")
         for point in points_listed(reply.points):
-            put(point)
+            put_prose(point)
         _put_reason(turn.asked)
-        put(_WHICH)
+        put_prose(_WHICH)
         turn.awaited = _Awaited.POINTS
         return
     if not isinstance(reply, Recall):
-        put(verdict_in_words(turn.asked, turn.typed))
-    put("Answer: " + answer_of(turn.asked))
+        put_prose(verdict_in_words(turn.asked, turn.typed))
+    put_prose("Answer: " + answer_of(turn.asked))
     _put_reason(turn.asked)
-    put(_choices(turn))
+    put_prose(_choices(turn))
     turn.awaited = _Awaited.RATING
 
 
@@ -198,12 +199,12 @@ def _take_points(turn: _Turn, line: str) -> None:
     assert isinstance(reply, TickPoints), "points are awaited of no other reply"
     named = points_named(line, reply.points)
     if named is None:
-        put(f"There are {count(len(reply.points), 'point')}. {_WHICH}")
+        put_prose(f"There are {count(len(reply.points), 'point')}. {_WHICH}")
         return
     turn.points = named
     turn.awaited = _Awaited.RATING
-    put(f"{len(named)} of {count(len(reply.points), 'point')} made.")
-    put(_choices(turn))
+    put_prose(f"{len(named)} of {count(len(reply.points), 'point')} made.")
+    put_prose(_choices(turn))
 
 
 def _obey(turn: _Turn, command: Command) -> None:
@@ -215,27 +216,27 @@ def _obey(turn: _Turn, command: Command) -> None:
             _tried(partial(_undo, turn))
         case "source":
             cited = [f"{citation} {citation.source.url}".strip() for citation in asked.card.note.cite]
-            put("; ".join(cited) or "This note names no source.")
+            put_prose("; ".join(cited) or "This note names no source.")
         case "info":
             _tried(partial(_inform, reviewing, asked))
         case "edit":
             _tried(partial(_edit, reviewing, command.words or asked.card.id))
         case "pause":
-            put("Paused. An empty line goes on.")
+            put_prose("Paused. An empty line goes on.")
             line_of_input()
         case "help":
-            put(HELP)
+            put_prose(HELP, always=True)
         case _:
             _tried(partial(_act, turn, command))
     turn.shown += turn.monotonic() - began
 
 
 def _act(turn: _Turn, command: Command) -> None:
-    put(done(turn.reviewing, turn.asked, command))
+    put_prose(done(turn.reviewing, turn.asked, command))
     if command.name in MARKS and turn.reviewing.asked is not None:
         turn.asked = turn.reviewing.asked  # the same card, marked: it is not asked anew
         if command.name == "meaning" and turn.awaited is _Awaited.RATING:
-            put(_choices(turn))
+            put_prose(_choices(turn))
 
 
 def answer_of(asked: Asked) -> str:
@@ -250,21 +251,21 @@ def _put_reason(asked: Asked) -> None:
     """Say why the answer is right and where it is from."""
     note = asked.card.note
     if note.why:
-        put("Why: " + plain(parse(note.why), ask=None, reveal=True))
+        put_prose("Why: " + plain(parse(note.why), ask=None, reveal=True))
     if note.cite:
-        put("Source: " + "; ".join(map(str, note.cite)))
+        put_prose("Source: " + "; ".join(map(str, note.cite)))
     for words in own_words(asked.remarks):
-        put(words)
+        put_prose(words)
 
 
 def _rate(turn: _Turn, rating: int) -> None:
     took = round((turn.monotonic() - turn.shown) * 1000)
     turn.reviewing.rate(rating, took, turn.typed, turn.points)
     if not turn.reviewing.stores:
-        put(f"Not stored: {RATING_NAMES[rating]}.")
+        put_prose(f"Not stored: {RATING_NAMES[rating]}.")
         return
     after = turn.reviewing.collection.state(turn.asked.card.id)
-    put(f"Stored: {RATING_NAMES[rating]}; comes back in {comes_back(after, turn.reviewing.collection.now())}.")
+    put_prose(f"Stored: {RATING_NAMES[rating]}; comes back in {comes_back(after, turn.reviewing.collection.now())}.")
     _point_out_leech(turn.reviewing)
 
 
@@ -272,14 +273,14 @@ def _point_out_leech(reviewing: Reviewing) -> None:
     leech, reviewing.leech = reviewing.leech, None
     if leech is not None:
         card = leech.card.id
-        put(
+        put_prose(
             f"{card} was forgotten {leech.lapses} times; its words may be at fault. "
             f"Type :edit {card} to rewrite or split it, or :suspend {card} to put it away."
         )
 
 
 def _undo(turn: _Turn) -> None:
-    put(_undone(turn.reviewing))
+    put_prose(_undone(turn.reviewing))
     now = turn.reviewing.asked
     if now is not None and now.card.id == turn.asked.card.id and now.before.reps == turn.asked.before.reps:
         turn.asked = now  # a mark was taken back, and the card is on as it was
@@ -294,9 +295,9 @@ def _undone(reviewing: Reviewing) -> str:
 def _inform(reviewing: Reviewing, asked: Asked) -> None:
     known = information(reviewing.collection, asked.card.id)
     for name, value in known.facts:
-        put(f"{name}: {value}")
+        put_prose(f"{name}: {value}")
     for happened in known.history:
-        put(f"On {happened.on}: {happened.what}.")
+        put_prose(f"On {happened.on}: {happened.what}.")
 
 
 def _edit(reviewing: Reviewing, card: str) -> None:
@@ -326,7 +327,7 @@ def _choices(turn: _Turn) -> str:
 
 def _tell(reviewing: Reviewing) -> None:
     for notice in reviewing.notices:
-        put(notice)
+        put_prose(notice)
     reviewing.notices.clear()
 
 
@@ -342,20 +343,20 @@ def _rest(reviewing: Reviewing) -> str:
 
 def _sum_up(reviewing: Reviewing) -> None:
     summary = reviewing.summary()
-    put("")
+    put_prose("")
     if summary.recall is None:
-        put("No card was answered.")
+        put_prose("No card was answered.")
         return
     learned = f", {len(summary.learned)} learned" if summary.learned else ""
-    put(
+    put_prose(
         f"{count(summary.answers, 'answer')} in {duration(summary.spent_ms)}: "
         f"{round(100 * summary.recall)} % recalled, {len(summary.introduced)} introduced{learned}."
     )
     for number, card in enumerate(summary.failed[:_LISTED], 1):
-        put(f"Hardest, {number}: {_question_of(reviewing, card)} To edit it: nlpcards edit '{card}'")
+        put_prose(f"Hardest, {number}: {_question_of(reviewing, card)} To edit it: nlpcards edit '{card}'")
     left = reviewing.counts.total
-    put(f"Still to ask today: {count(left, 'card')}." if reviewing.asked else f"Done: {_rest(reviewing)}.")
-    put(in_words(tomorrow(reviewing.collection)))
+    put_prose(f"Still to ask today: {count(left, 'card')}." if reviewing.asked else f"Done: {_rest(reviewing)}.")
+    put_prose(in_words(tomorrow(reviewing.collection)))
 
 
 def _question_of(reviewing: Reviewing, card_id: str) -> str:

@@ -15,6 +15,9 @@ from nlpcards.core.state import New
 from nlpcards.core.words import FLAG_NAMES
 from nlpcards.render.plain import plain
 
+KEYS = "Enter reveals; 1 again, 2 hard, 3 good, 4 easy; u undo, q quit, ? or :? help."
+"""The keys that every session needs, in one short line."""
+
 HELP = (
     "An empty line reveals the answer; 1 again, 2 hard, 3 good and 4 easy rate it; u undoes, s skips, "
     "b buries until tomorrow, ! suspends, f flags, m says that the meaning changed, R makes new again, p pauses, "
@@ -24,6 +27,7 @@ HELP = (
     ":resolved settles a report, and a minus sign takes a note or tags away. "
     "Where an answer is typed, commands follow a colon, such as :u and :q."
 )
+"""Every command."""
 
 LETTERS: Mapping[str, str] = {
     "u": "undo",

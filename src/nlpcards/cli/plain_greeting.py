@@ -6,7 +6,8 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, TextIO, TypeVar
 
-from nlpcards.cli.context import put, say
+from nlpcards.cli.context import say
+from nlpcards.cli.prose import put_prose
 
 if TYPE_CHECKING:
     from nlpcards.collection.collection import Collection
@@ -28,15 +29,15 @@ def greet_plainly(collection: Collection) -> None:
 
     if not greets(collection):
         return
-    put("Welcome to nlpcards. Two questions before the first card; q skips them, and nothing asks again.")
+    put_prose("Welcome to nlpcards. Two questions before the first card; q skips them, and nothing asks again.")
     chosen = _asked(collection)
     if chosen is None:
         skip(collection)
-        put("Skipped. `nlpcards track use` follows a track at any time.")
+        put_prose("Skipped. `nlpcards track use` follows a track at any time.")
         return
     start(collection, chosen)
     title = "All decks" if chosen.track is None else chosen.track.title
-    put(f"{title}: {chosen.words}. `nlpcards placement` finds out what you know already.")
+    put_prose(f"{title}: {chosen.words}. `nlpcards placement` finds out what you know already.")
 
 
 def _asked(collection: Collection) -> Outlook | None:
@@ -46,19 +47,19 @@ def _asked(collection: Collection) -> Outlook | None:
     from nlpcards.core.words import count
 
     tracks: Sequence[Track | None] = (*collection.library.roadmap.tracks.values(), None)
-    put("Which way do you want to go?")
+    put_prose("Which way do you want to go?")
     for number, track in enumerate(tracks, 1):
         cards = count(cards_of(collection, track), "card")
         if track is None:
-            put(f"{number}: No track, every deck is free; {cards}.")
+            put_prose(f"{number}: No track, every deck is free; {cards}.")
         else:
-            put(f"{number}: {track.title}; {cards}. {track.about}")
-    put("Type a number.")
+            put_prose(f"{number}: {track.title}; {cards}. {track.about}")
+    put_prose("Type a number.")
     at = _until(lambda line: _number(line, len(tracks)))
     if at is None:
         return None
     track = tracks[at - 1]
-    put(f"How many minutes a day do you have, reviews included? An empty line means {USUAL_MINUTES}.")
+    put_prose(f"How many minutes a day do you have, reviews included? An empty line means {USUAL_MINUTES}.")
     return _until(
         lambda line: outlook(collection, track.id if track else None, minutes_of(line) if line else USUAL_MINUTES)
     )

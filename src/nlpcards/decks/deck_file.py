@@ -67,6 +67,15 @@ class DeckFile:
     media: Mapping[str, tuple[bool, bool]] = field(default_factory=dict)
     """The files that its notes name, as they were looked for (see `look_for`)."""
 
+    def same_bytes(self, other: DeckFile) -> bool:
+        """Whether both files hold the same bytes now; of files that cannot be read, False."""
+        if self.stamp is None or other.stamp is None or self.stamp.size != other.stamp.size:
+            return False
+        try:
+            return Path(self.path).read_bytes() == Path(other.path).read_bytes()
+        except OSError:
+            return False
+
     @property
     def note_ids(self) -> frozenset[str]:
         """The full ids of all notes, broken ones included."""

@@ -87,9 +87,16 @@ class Library:
 
     @cached_property
     def in_place_of_bundled(self) -> frozenset[str]:
-        """The ids of decks that came with the program, of which a later file took the place."""
-        shipped = {file.deck.id for file in self.files if file.deck and not file.extends and self.ships(file.path)}
-        return frozenset(name for name in shipped if name in self._members) - self.bundled
+        """The ids of decks that came with the program, of which a later file that differs took the place."""
+        shipped = [file for file in self.files if file.deck and not file.extends and self.ships(file.path)]
+        return frozenset(
+            file.deck.id
+            for file in shipped
+            if file.deck is not None
+            and file.deck.id not in self.bundled
+            and (own := self.file(file.deck.id)) is not None
+            and not own.same_bytes(file)
+        )
 
     @cached_property
     def found_roadmap(self) -> FoundRoadmap:
@@ -281,7 +288,9 @@ def load(
             if file.deck is not None and not file.extends:
                 if file.deck.id in decks:
                     earlier, earlier_place = decks[file.deck.id]
-                    problems.append(replacement(file, earlier, same_place=place == earlier_place))
+                    # A clone of the repository has a copy of each bundled deck, of which there is nothing to say.
+                    if place == earlier_place or not (earlier_place == shipped and file.same_bytes(earlier)):
+                        problems.append(replacement(file, earlier, same_place=place == earlier_place))
                 decks[file.deck.id] = (file, place)
     if places and shipped:
         wanted = {file.deck.id for file in files if file.deck is not None and file.extends} - decks.keys()
@@ -329,7 +338,7 @@ def replaced_bundled(library: Library) -> Iterator[Problem]:
         if file.deck is not None
     }
     for file in own:
-        if file.deck is not None and file.deck.id in bundled:
+        if file.deck is not None and file.deck.id in bundled and not file.same_bytes(bundled[file.deck.id]):
             yield replacement(file, bundled[file.deck.id], same_place=False)
 
 

@@ -24,7 +24,7 @@ from nlpcards.decks.stamps import Times, times_at
 from nlpcards.tui.editing import without_screen
 from nlpcards.tui.help import entries, group
 from nlpcards.tui.keybar import KeyBar
-from nlpcards.tui.preview_parts import content_of, key_of, lay, note_of
+from nlpcards.tui.preview_parts import content_of, key_of, lay, meaning_of, note_of
 from nlpcards.tui.rebinding import named
 from nlpcards.tui.sheet import Block, Sheet
 from nlpcards.tui.themed import ThemedApp, rebound_of
@@ -102,6 +102,7 @@ class PreviewScreen(Screen[None]):
         self._following = True
         self._repetition = 0
         self._seen: Times | None = None
+        self._mistake: tuple[object, ...] | None = None
 
     def compose(self) -> ComposeResult:
         """What the file holds in one line, the sheet, the keys."""
@@ -161,11 +162,20 @@ class PreviewScreen(Screen[None]):
         self._seen = seen
         old, self._read = self._read, new
         sheet = self.query_one(Sheet)
-        before = {block.key: block.content for block in sheet.blocks}
         self._draw()
-        changed = [block.key for block in sheet.blocks if before.get(block.key) != block.content]
+        changed = self._changed_since(old)
         if self._following and changed and old.parts and not any(sheet.in_sight(key) for key in changed):
             self.call_after_refresh(sheet.reveal, self._note_of(changed[0]))
+
+    def _changed_since(self, old: Preview) -> list[object]:
+        """The blocks that say something new, wherever they stand: only new errors where there are any, since what a
+        broken note does to others must not keep it out of sight.
+        """
+        before = {meaning_of(part) for part in old.parts}
+        parts = zip(self.query_one(Sheet).blocks, self._read.parts, strict=True)
+        new = [(block.key, part) for block, part in parts if meaning_of(part) not in before]
+        errors = [key for key, part in new if isinstance(part, Wrong) and part.problem.is_error]
+        return errors or [key for key, _ in new]
 
     def _note_of(self, key: object) -> object:
         """The heading of the note that a block belongs to, or the block itself."""
@@ -215,28 +225,38 @@ class PreviewScreen(Screen[None]):
 
     def action_note(self, direction: int) -> None:
         """Go to the next or the previous note."""
+        self._mistake = None
         self._go(direction, lambda key: key[0] == "note")
 
     def action_mistake(self) -> None:
         """Go to the next mistake; after the last, to the first."""
-        if not self._go(1, lambda key: key[0] == "wrong"):
-            sheet = self.query_one(Sheet)
-            first = next((block.key for block in sheet.blocks if _names(block)[0] == "wrong"), None)
-            if first is not None:
-                sheet.reveal(first)
-                self.notify("No mistake follows; this is the first.", timeout=2)
-
-    def _go(self, direction: int, is_one: Callable[[tuple[object, ...]], bool]) -> bool:
-        """Bring the next block of a sort after the top edge there; gives whether there is one."""
         sheet = self.query_one(Sheet)
-        keys = [_names(block) for block in sheet.blocks]
-        top = sheet.at_top()
-        at = next((place for place, key in enumerate(keys) if key == top), 0)
-        places = range(at + 1, len(keys)) if direction > 0 else range(at - 1, -1, -1)
-        found = next((keys[place] for place in places if is_one(keys[place])), None)
+        # A mistake on the last page never comes to the top edge, so that the one gone to last is remembered.
+        here = self._mistake if self._mistake is not None and sheet.in_sight(self._mistake) else None
+        found = self._next(1, lambda key: key[0] == "wrong", here)
+        if found is None:
+            found = next((_names(block) for block in sheet.blocks if _names(block)[0] == "wrong"), None)
+            self.notify("No mistake follows; this is the first.", timeout=2)
+        self._mistake = found
         if found is not None:
             sheet.reveal(found)
-        return found is not None
+
+    def _go(self, direction: int, is_one: Callable[[tuple[object, ...]], bool]) -> None:
+        """Bring the next block of a sort after the top edge there."""
+        found = self._next(direction, is_one)
+        if found is not None:
+            self.query_one(Sheet).reveal(found)
+
+    def _next(
+        self, direction: int, is_one: Callable[[tuple[object, ...]], bool], here: tuple[object, ...] | None = None
+    ) -> tuple[object, ...] | None:
+        """The next block of a sort after a block, or after the one at the top edge; None where there is none."""
+        sheet = self.query_one(Sheet)
+        keys = [_names(block) for block in sheet.blocks]
+        start = here or sheet.at_top()
+        at = next((place for place, key in enumerate(keys) if key == start), 0)
+        places = range(at + 1, len(keys)) if direction > 0 else range(at - 1, -1, -1)
+        return next((keys[place] for place in places if is_one(keys[place])), None)
 
     def action_hide(self) -> None:
         """Hide the answers, as they are when the cards are asked, or show them."""

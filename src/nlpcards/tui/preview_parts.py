@@ -10,7 +10,7 @@ from nlpcards.collection.previewing import Heading, Part, Shown, Wrong
 from nlpcards.core.cards import Note
 from nlpcards.core.kinds import Face
 from nlpcards.core.kinds.drill import Drill
-from nlpcards.core.kinds.typed import Typed
+from nlpcards.core.kinds.typed import Typed, literal
 from nlpcards.core.markup import Document, parse
 from nlpcards.core.markup.safe import visible
 from nlpcards.render.layout import layout
@@ -18,6 +18,9 @@ from nlpcards.tui.card import styled
 from nlpcards.tui.headline import citations, links
 from nlpcards.tui.sheet import Lines
 from nlpcards.tui.words import safe
+
+_ONE_LINE = 10_000
+"""More cells than an answer to type ever takes."""
 
 
 def note_of(part: Heading | Shown) -> Note:
@@ -46,6 +49,17 @@ def content_of(part: Part) -> tuple[object, ...]:
             return ("card", card.key, card.content(), part.face.given, last, cited)
         case Wrong(problem=problem, source=source):
             return ("wrong", problem, source)
+
+
+def meaning_of(part: Part) -> tuple[object, ...]:
+    """What a part says, wherever in the file it stands: a line more above it changes nothing of that."""
+    match part:
+        case Heading(note=note):
+            return ("note", note.id, note.id_is_hash, _said(note))
+        case Shown(card=card):
+            return (*content_of(part), card.id)
+        case Wrong(problem=problem, source=source):
+            return ("wrong", problem.code, problem.message, source)
 
 
 def lay(part: Part, hidden: bool, width: int) -> Lines:
@@ -80,13 +94,20 @@ def _said(note: Note) -> str:
         if values
     ]
     if isinstance(note.body, Typed):
-        parts += [f"also right: {safe(', '.join(note.body.accept))}"] if note.body.accept else []
+        parts += [f"also right: {', '.join(map(_in_line, note.body.accept))}"] if note.body.accept else []
         parts += [f"tolerance {safe(note.body.tolerance)}"] if note.body.tolerance else []
     if isinstance(note.body, Drill) and note.body.tolerance:
         parts.append(f"tolerance {safe(note.body.tolerance)}")
     parts += [f"as of {note.as_of}"] if note.as_of else []
     parts += [f"expires {note.expires}"] if note.expires else []
     return " · ".join(parts)
+
+
+def _in_line(answer: str) -> str:
+    """An answer to type as its card would show it, in one line and without colours."""
+    shown = literal(answer)
+    lines = layout(parse(shown) if isinstance(shown, str) else shown, _ONE_LINE, ask=None, reveal=True)
+    return safe(" ".join("".join(span.text for span in line).strip() for line in lines))
 
 
 def _card(face: Face, key: str, hidden: bool, width: int) -> Iterator[Content]:
