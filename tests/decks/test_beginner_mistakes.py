@@ -155,6 +155,31 @@ MISTAKES = [
     Mistake("a cloze without a number", own("cloze: A {{c::x}}."), "D411", "`{{c1::", own("cloze: A {{c1::x}}.")),
     Mistake("a cloze with one colon", own("cloze: A {{c1:x}}."), "D410", "{{c1::", own("cloze: A {{c1::x}}.")),
     Mistake("a cloze left open", own("cloze: A {{c1::x}."), "D410", "}}", own("cloze: A {{c1::x}}.")),
+    Mistake("a cloze in single braces", own("cloze: A {c1::x}."), "D411", "`{{c1::x}}`", own("cloze: A {{c1::x}}.")),
+    Mistake(
+        "a formula that ends after its cloze",
+        own(r"cloze: 'In {{c1::$O(n \log n)}} steps, $n$ large.'"),
+        "D412",
+        r"`{{c1::$O(n \log n)$}}`",
+        own(r"cloze: 'In {{c1::$O(n \log n)$}} steps, $n$ large.'"),
+    ),
+    Mistake(
+        "a formula that ends after its hint",
+        own(r"cloze: 'In {{c1::$\frac{n}{2}::how many}} steps.'"),
+        "D412",
+        r"`{{c1::$\frac{n}{2}$}}`",
+        own(r"cloze: 'In {{c1::$\frac{n}{2}$}} steps.'"),
+    ),
+    Mistake(
+        "a key for the kind",
+        own("kind: cloze", "cloze: A {{c1::x}}."),
+        "D401",
+        "write `cloze: …`",
+        own("cloze: A {{c1::x}}."),
+    ),
+    Mistake(
+        "another program's kind", also("type: Basic"), "D401", "write `q: …` and `a: …`", a("This."), says("This.")
+    ),
     # The kinds of several keys.
     Mistake(
         "steps in a list of keys",

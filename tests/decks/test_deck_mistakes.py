@@ -320,6 +320,21 @@ def test_an_unknown_note_is_an_error_that_leaves_the_note() -> None:
 
 
 @pytest.mark.parametrize(
+    "broken",
+    [
+        ("- id: Other_Note", "  q: o", "  a: x"),
+        ("- id: other note", "  q: o", "  a: x"),
+        ("– id: other-note", "  q: o", "  a: x"),
+        ("- id: other-note", "  q: [o", "  a: x"),
+    ],
+)
+def test_naming_a_note_whose_id_cannot_be_read_is_no_second_mistake(broken: tuple[str, ...]) -> None:
+    read = between(*broken, "- id: b", "  q: b", "  a: x", "  needs: [other-note]", "  confusable: [nothing-like-it]")
+    told = [problem.message for problem in read.problems if problem.code == "D501"]
+    assert told == ["there is no note `nothing-like-it` in this deck"]
+
+
+@pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("", [(1, 1, "D007")]),

@@ -266,7 +266,12 @@ class NoteReader:
             if damaged and fault.code in ("D403", "D404"):
                 # What is missing may be what could not be read.
                 continue
-            hint = fault.hint or _belongs_below(fault.key, places) or self.source.unknown_key(fault.key, NOTE_KEYS)
+            hint = (
+                fault.hint
+                or _says_the_kind(fault.key, node)
+                or _belongs_below(fault.key, places)
+                or self.source.unknown_key(fault.key, NOTE_KEYS)
+            )
             self.source.error(places.get(fault.key, node.start), fault.code, fault.message, hint)
 
     def _check_dates(self, read: Mapping[str, Any], entries: list[tuple[Scalar, Node]]) -> None:
@@ -299,6 +304,18 @@ def _below_empty_blocks(node: MapNode) -> frozenset[str]:
         elif hangs:
             found.add(key.value)
     return frozenset(found)
+
+
+def _says_the_kind(key: str, node: MapNode) -> str:
+    """What to say of a key by which other programs' notes say what kind they are."""
+    if key.lower() not in ("kind", "type"):
+        return ""
+    said = next((value.value for name, value in node.entries if name.value == key and isinstance(value, Scalar)), "")
+    kind = KINDS.get(said.strip().lower())
+    if kind is None and key.lower() == "type":
+        return ""  # `typed` was meant, with an answer below it
+    named = " and ".join(f"`{mark}: …`" for mark in kind.keys if mark in kind.marks) if kind else "`q: …` and `a: …`"
+    return f"Remove it. The kind is said by the keys: write {named}."
 
 
 def _belongs_below(key: str, present: Mapping[str, int]) -> str:

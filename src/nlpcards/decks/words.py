@@ -124,6 +124,13 @@ def _lone_dollar(text: str, offset: int) -> tuple[str, str]:
         return f"the dollar of `{amount[0]}` would begin maths", f"Write money with a backslash: `\\{amount[0]}`."
     if text.startswith("$$", offset):
         return "`$$` stands here without another to end the formula", "Write `$$` before it and after it."
+    if whole := _formula_left_open(text, offset):
+        cloze, formula = whole
+        return (
+            "the formula that begins in this cloze does not end in it",
+            f"Write the second dollar before the braces that end the cloze: `{cloze}${formula}$}}}}`; or `\\$` if it "
+            "is a dollar sign.",
+        )
     word = _FORMULA.match(text, offset)
     if word:
         return (
@@ -136,6 +143,16 @@ def _lone_dollar(text: str, offset: int) -> tuple[str, str]:
     )
 
 
+def _formula_left_open(text: str, offset: int) -> tuple[str, str] | None:
+    """The opening of the cloze that a lone dollar begins, and the formula from there to the cloze's end."""
+    opening = _OPENING.search(text, max(0, offset - _LONGEST_OPENING), offset)
+    rest = _UP_TO_THE_END.match(text, offset + 1)
+    return (opening[0], rest[1]) if opening and rest else None
+
+
+_LONGEST_OPENING = 8
+_OPENING = re.compile(r"\{\{c[0-9]{1,3}::$")
+_UP_TO_THE_END = re.compile(r"((?![\s}])[^$`\n]{1,80}?(?<!\s))(?:::[^$`{}\n]{0,80})?\}\}(?!\})")
 _AMOUNT = re.compile(r"\$[-+]?[0-9]+(?:[.,][0-9]+)*(?:[kKmM]|[bB]n)?(?![\w^_{\\])")
 _FORMULA = re.compile(r"\$([^\s$`,;.]+)")
 

@@ -12,6 +12,9 @@ from nlpcards.core.markup.cloze import plain_numbers, scan
 _WITHOUT_NUMBER = re.compile(r"\{\{(?!c\d)([^{}:\n]{1,60})\}\}")
 """What another program's author writes for a span."""
 
+_FEW_BRACES = re.compile(r"(?<!\{)\{c\d{1,3}::?((?![\s:}])(?:[^{}\n]|\{[^{}\n]{0,40}\}){1,60})\}")
+"""A span with a brace too few."""
+
 
 @dataclass(frozen=True, slots=True)
 class ClozeText:
@@ -65,8 +68,8 @@ def build(values: Mapping[str, Value]) -> ClozeText | tuple[Mistake, ...]:
                 0,
                 "D411",
                 "the text has no cloze span, so it would make no card",
-                f"Write `{{{{c1::{meant[1]}}}}}`: each span has a number."
-                if (meant := _WITHOUT_NUMBER.search(text))
+                f"Write `{{{{c1::{meant[1]}}}}}`: each span has two braces on either side, and a number."
+                if (meant := _WITHOUT_NUMBER.search(text) or _FEW_BRACES.search(text))
                 else "Mark what to ask for, as in `{{c1::text}}`, or write `q` and `a` instead of `cloze`.",
             ),
         )

@@ -75,8 +75,9 @@ _WORDS = {
         "close it before the paragraph, list item, cell or code block ends, and open another of the same number",
     ),
     ProblemKind.LOST_CLOZE: (
-        "a cloze stands in an address or after a code fence, where nothing can be hidden",
-        "hide words of the text instead",
+        "a cloze stands in an address, after a code fence or beyond the last cell of a table's head, where nothing can "
+        "be hidden",
+        r"hide words of the text instead; in a table write `\|` for a bar that is text, in code too",
     ),
     ProblemKind.LONE_DOLLAR: (
         "a dollar looks like the start of maths that never ends",

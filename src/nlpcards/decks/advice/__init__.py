@@ -8,14 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from nlpcards.decks.advice import asking, drills, giving_away, length, likeness, markup, pictures, reasons
+from nlpcards.decks.advice import (
+    asking,
+    drills,
+    fences,
+    giving_away,
+    length,
+    likeness,
+    markup,
+    pictures,
+    reasons,
+    tables,
+)
 from nlpcards.decks.advice.cards import Cards
 from nlpcards.decks.problems import Problem
 
 
 def advise(cards: Cards) -> Iterator[Problem]:
     """All advice on these cards."""
-    for family in (length, asking, giving_away, likeness, reasons, pictures, drills, markup):
+    for family in (length, asking, giving_away, likeness, reasons, pictures, drills, markup, tables, fences):
         yield from family.advise(cards)
 
 

@@ -109,13 +109,14 @@ def _yes_or_no(written: WrittenNote, question: str, answer: str) -> Iterator[Pro
     )
 
 
-_YES_CELL = re.compile(r"(?:yes|no|true|false)\s*(?:[.,;:]|$)", re.IGNORECASE)
+_YES_CELL = re.compile(r"(?:yes|no|true|false)(?:\s*[.,;:!—–]+\s*[^\W_]+|\s*\([^\W_]+\))?\s*[.!]*", re.IGNORECASE)
+"""A cell of yes or no with at most one word more; what has more says something of its own."""
 
 
 def _yes_or_no_cells(written: WrittenNote, contrast: Contrast) -> Iterator[Problem]:
     """The first such cell of each row: with it all of the row is to be asked otherwise."""
     for row in contrast.by:
-        name = next((name for name, cell in row.cells.items() if _YES_CELL.match(cell.strip())), None)
+        name = next((name for name, cell in row.cells.items() if _YES_CELL.fullmatch(cell.strip())), None)
         if name is not None:
             yield written.problem(
                 "Q003",

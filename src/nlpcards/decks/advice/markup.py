@@ -9,7 +9,7 @@ from functools import partial
 from nlpcards.core.kinds.cloze import ClozeText
 from nlpcards.core.kinds.typed import Typed
 from nlpcards.core.markup.cloze import ClozeSpan, scan_within
-from nlpcards.core.markup.source import Regions, escaped, regions
+from nlpcards.core.markup.source import Kind, Regions, escaped, regions
 from nlpcards.core.numbers import number_in
 from nlpcards.core.words import count
 from nlpcards.decks.advice.cards import Cards
@@ -32,10 +32,20 @@ _WORDS = re.compile(r"[^\W\d_]{2,}(?:[ ,-]+[^\W\d_]{2,})*")
 
 _TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _WITHOUT_NUMBER = re.compile(r"\{\{(?!c\d)([^{}:\n]{1,60})\}\}")
+_FEW_BRACES = re.compile(r"(?<!\{)\{c(?P<number>\d{1,3})::?(?P<text>(?![\s:}])(?:[^{}\n]|\{[^{}\n]{0,40}\}){1,60})\}")
 _COLONS = re.compile(r"(?<!\\)::")
 
 _HINT_IN_CODE = re.compile(r"[^\s:]::((?=[^?]*[ ?])[A-Za-z][A-Za-z' -]*\??)`?$")
 """Words of prose after two colons that end a text of code: no language writes words side by side there."""
+
+_WORD_IN_CODE = re.compile(r"[^\s:]::([A-Za-z][A-Za-z'-]+)$")
+"""One word there: that is a name in C++, Rust, Ruby or SQL, but nothing in the languages below."""
+
+_MOST_TOLD = 5
+"""So many spans of a text with too few braces are named."""
+
+_WITHOUT_PATHS = frozenset("sh bash zsh shell console awk sed python py text txt".split())
+"""Words after a fence for what does not join names by two colons."""
 
 _INSTEAD = {
     "br": "End the paragraph with a blank line, in a `|-` block.",
@@ -116,9 +126,27 @@ def _spans(written: WrittenNote, text: str) -> Iterator[Problem]:
     problem = partial(written.problem, "Q016", ("cloze",))
     spans = scan_within(text, found).spans
     for span in spans:
-        said = _hint(text, span)
+        said = _hint(text, span, found)
         if said is not None:
             yield problem(*said, offset=span.start)
+    told = 0
+    for each in _FEW_BRACES.finditer(text):
+        if told == _MOST_TOLD:
+            break
+        region = found.at(each.start())
+        is_code = region is not None and region.kind is not Kind.MATHS
+        inside = any(span.start <= each.start() < span.end for span in spans)
+        # In code a single colon after a name in braces is a mapping's.
+        if inside or (is_code and "::" not in each[0]) or escaped(text, each.start()):
+            continue
+        if region is not None and region.kind is Kind.CODE:
+            # In a line, code is also how a mark is shown as it is, unless it has spans already.
+            if not any(region.start <= span.start < region.end for span in spans):
+                continue
+        told += 1
+        message = f"`{shortened(each[0])}` is in single braces, so it is no cloze and is shown as it stands"
+        hint = f"Write `{{{{c{each['number']}::{each['text']}}}}}`." + _AS_TEXT
+        yield problem(message, hint, offset=each.start())
     for each in _WITHOUT_NUMBER.finditer(text):
         inside = any(span.start <= each.start() < span.end for span in spans)
         if inside or found.at(each.start()) is not None or escaped(text, each.start()):
@@ -129,11 +157,29 @@ def _spans(written: WrittenNote, text: str) -> Iterator[Problem]:
         return
 
 
-def _hint(text: str, span: ClozeSpan) -> tuple[str, str] | None:
+def _meant_as_hint(text: str, span: ClozeSpan, found: Regions) -> str | None:
+    """The words of a cloze in code that are surely its author's hint."""
+    if span.hint or not _COLONS.search(text, span.text_start, span.text_end):
+        return None
+    if words := _HINT_IN_CODE.search(span.text):
+        return words[1]
+    word = _WORD_IN_CODE.search(span.text)
+    region = found.at(span.start)
+    if word is None or region is None or region.kind is not Kind.FENCE:
+        return None
+    language = text[region.start : region.end].split("\n", 1)[0].lstrip("`~").split()
+    if not language or language[0].lower() not in _WITHOUT_PATHS:
+        return None
+    before = text[text.rfind("\n", 0, span.start) + 1 : span.start]
+    # `x[start::step]` is a slice of Python's.
+    return None if before.count("[") > before.count("]") else word[1]
+
+
+def _hint(text: str, span: ClozeSpan, found: Regions) -> tuple[str, str] | None:
     """What to say of a cloze's hint."""
-    meant = _HINT_IN_CODE.search(span.text) if not span.hint else None
-    if meant is not None and _COLONS.search(text, span.text_start, span.text_end):
-        message = f"“{shortened(meant[1])}” looks like a hint, but `::` is text in code, so it is hidden with the rest"
+    meant = _meant_as_hint(text, span, found)
+    if meant is not None:
+        message = f"“{shortened(meant)}” looks like a hint, but `::` is text in code, so it is hidden with the rest"
         return message, "Code has no hints: write it in the sentence before, or as a comment of the code."
     after = text[span.text_end : span.end - 2]
     if after and not after[2:].strip():

@@ -1,4 +1,4 @@
-"""Pictures and sounds: those that no note uses, and those without a description."""
+"""Pictures and sounds: those that no note uses, those without a description, and those that lie on the web."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _MOST_NAMED = 3
 
 
 def advise(cards: Cards) -> Iterator[Problem]:
-    """Q010 and Q011.
+    """Q010, Q011 and Q022.
 
     Looked through are the folders of the decks and those that their notes take files from, without the folders in
     these: other pictures than a deck's may lie there.
@@ -35,6 +35,14 @@ def advise(cards: Cards) -> Iterator[Problem]:
         for text in written.texts():
             for offset, path, described in _pictures(text.text):
                 paths.add(os.path.normpath(path))
+                if "://" in path:
+                    yield written.problem(
+                        "Q022",
+                        text.path,
+                        f"the picture {shortened(path)} is on the web, and nothing is fetched to show a card",
+                        "Save it in the deck's folder and write its path, as in `![What it shows](img/gates.png)`.",
+                        offset=offset,
+                    )
                 if not described:
                     yield written.problem(
                         "Q011",

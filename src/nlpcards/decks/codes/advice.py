@@ -153,8 +153,8 @@ CODES = (
     _card(
         "Q016",
         "a cloze that is probably not what was meant",
-        "Two colons part a hidden text from its hint, once; a hint that is empty is none, and without a number nothing "
-        "is hidden.",
+        "Two colons part a hidden text from its hint, once, and in code they are text; a hint that is empty is none; "
+        "and without a number or with single braces nothing is hidden.",
         "cloze: A {{c1::forget::which::gate}} gate and a {{cell}}.",
         "cloze: A {{c1::forget::which one}} gate and a {{c2::cell}}.",
     ),
@@ -181,6 +181,30 @@ CODES = (
         "  - id: gates\n    q: How many gates has an LSTM?\n    a: Three.\n    why: One each.\n    cite: one\n",
         f"{HEAD}sources:\n  one: {{title: One}}\nnotes:\n"
         "  - id: gates\n    q: How many gates has an LSTM?\n    a: Three.\n    why: One each.\n    cite: one\n",
+        is_advice=True,
+    ),
+    _card(
+        "Q020",
+        "a table row with more cells than the head",
+        "What is in the cells beyond the head's is not shown. A bar parts cells even within code, unless it is written "
+        "`\\|`; in a formula it does not.",
+        "cloze: |-\n    | matches | pattern |\n    |---|---|\n    | {{c1::either}} | `a|b` |",
+        "cloze: |-\n    | matches | pattern |\n    |---|---|\n    | {{c1::either}} | `a\\|b` |",
+    ),
+    _card(
+        "Q021",
+        "a block of code that does not end where it should",
+        "What follows is shown as code, with the marks of its formulas and of its emphasis, and its clozes are read as "
+        "those in code are.",
+        "cloze: |-\n    ```python\n    y = softmax(x)\n    ``\n\n    It sums to {{c1::one}}.",
+        "cloze: |-\n    ```python\n    y = softmax(x)\n    ```\n\n    It sums to {{c1::one}}.",
+    ),
+    Code(
+        "Q022",
+        "a picture on the web",
+        "A card shows files of its deck only: nothing is ever fetched, so the picture is never seen, and its "
+        "description stands for it.",
+        mend="Save it in the deck's folder and write its path: `![A cell with three gates](img/gates.png)`.",
         is_advice=True,
     ),
     whole(
