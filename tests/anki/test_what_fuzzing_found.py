@@ -250,6 +250,11 @@ def test_the_rows_of_a_large_uneven_table_are_not_filled_up() -> None:
     assert from_html("<table><tr><td>a</td><td>b</td></tr><tr><td>c</td></tr></table>").endswith("| c |  |")
 
 
+def test_what_tables_within_tables_say_is_escaped_once() -> None:
+    written = from_html("<table><tr><td>*b*" * 30 + "</td></tr></table>" * 30)
+    assert written.splitlines()[0] == f"| {' '.join([chr(92) + '*b' + chr(92) + '*'] * 30)} |"
+
+
 def test_clozes_that_would_make_hundreds_of_long_notes_are_not_parted() -> None:
     nested = "".join(f"{{{{c{number}::x" for number in range(1, 10)) + "y" * 60_000 + "}}" * 9
     with pytest.raises(CannotCarry, match="9 notes with all its text"):

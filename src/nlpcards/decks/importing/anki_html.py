@@ -35,6 +35,10 @@ _TRANSPARENT = frozenset(
     "anki-mathjax".split()
 )
 _BLOCKS = frozenset("p h1 h2 h3 h4 h5 h6 figure figcaption header footer dl".split())
+_TABLE = frozenset(("table", "tr", "td", "th"))
+_APART = " "
+"""Between what the cells of a table within a cell say."""
+
 _LINES = frozenset("div dt dd address".split())
 _HIDDEN = "\ufdd0"
 """A noncharacter, never text: it stands for a formula while tags are read; its number follows, then it again."""
@@ -165,6 +169,7 @@ class _Parser(HTMLParser):
         self._deeper = 0
         """Lists and quotes that are open below the deepest."""
         self._tables: list[_Table] = []
+        self._inner = 0
         self._code: list[str] | None = None
         self._code_is_block = False
         self._language = ""
@@ -195,8 +200,11 @@ class _Parser(HTMLParser):
         self._text(text[position:])
 
     def _text(self, text: str) -> None:
-        if text:
-            self._inlines.append(_SPACE.sub(" ", text))
+        written = _SPACE.sub(" ", text)
+        if self._inlines and self._inlines[-1] == _APART:
+            written = written.lstrip(" ")
+        if written:
+            self._inlines.append(written)
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.handle_starttag(tag, attrs)
@@ -232,6 +240,10 @@ class _Parser(HTMLParser):
             self._lists.append(None if tag == "blockquote" else _List(number if tag == "ol" else None))
         elif tag == "li" and not self._tables:
             self._item()
+        elif tag in _TABLE and self._tables and (self._inner or tag == "table"):
+            # What a cell's own table says stays in that cell, in its order.
+            self._inner += tag == "table"
+            self._apart()
         elif tag == "table":
             self.end_paragraph()
             self._tables.append(_Table())
@@ -269,6 +281,9 @@ class _Parser(HTMLParser):
             elif self._lists:
                 self._lists.pop()
             self._tight = False
+        elif tag in _TABLE and self._inner:
+            self._inner -= tag == "table"
+            self._apart()
         elif tag in ("td", "th") and self._tables and self._tables[-1].rows:
             self._tables[-1].rows[-1].append(" ".join(self._lines(in_table=True)))
         elif tag == "table" and self._tables:
@@ -279,6 +294,11 @@ class _Parser(HTMLParser):
             self._line()
         elif tag not in _TRANSPARENT and tag not in ("br", "img", "hr", "tr", "td", "th", "ul", "ol", "blockquote"):
             self._text(f"</{tag}>")
+
+    def _apart(self) -> None:
+        if self._inlines:
+            last = self._inlines[-1]
+            self._inlines[-1:] = [last.rstrip(" ") if isinstance(last, str) else last, _APART]
 
     def _line(self) -> None:
         if self._inlines and self._inlines[-1] is not BREAK and not self._tables:
@@ -330,9 +350,6 @@ class _Parser(HTMLParser):
     def _end_table(self) -> None:
         rows = [row for row in self._tables.pop().rows if row]
         self._inlines.clear()
-        if self._tables:
-            self._text(" ".join(cell for row in rows for cell in row))
-            return
         if rows:
             width = max(len(row) for row in rows)
             # Markdown fills rows up by itself, all but the first.
