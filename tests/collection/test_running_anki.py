@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -24,15 +23,7 @@ from tests.support.phone import Phone
 from tests.support.program import deck_of
 from tests.support.pushes import NOTHING_NEW, answer, dump, new, note, pulled, pushed, synced
 
-
-@pytest.fixture(autouse=True, scope="module")
-def utc() -> Iterator[None]:
-    """Anki's days are those of a learner at UTC."""
-    with pytest.MonkeyPatch.context() as here:
-        here.setenv("TZ", "UTC")
-        time.tzset()
-        yield
-    time.tzset()
+pytestmark = pytest.mark.usefixtures("anki_at_utc")
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -24,6 +23,8 @@ from tests.support.learner import Learner
 from tests.support.phone import Phone
 from tests.support.program import deck_of
 from tests.support.pushes import NOTHING_NEW, new, note, pulled, pushed, synced
+
+pytestmark = pytest.mark.usefixtures("anki_at_utc")
 
 
 @dataclass
@@ -116,16 +117,6 @@ class Sides:
         while self.anki.col.db.scalar("select 1 from revlog where id = ?", ms):
             ms += 1
         return ms
-
-
-@pytest.fixture(autouse=True, scope="module")
-def utc() -> Iterator[None]:
-    """Anki's days are those of a learner at UTC."""
-    with pytest.MonkeyPatch.context() as here:
-        here.setenv("TZ", "UTC")
-        time.tzset()
-        yield
-    time.tzset()
 
 
 @pytest.fixture
