@@ -43,6 +43,8 @@ from nlpcards.decks.importing.anki_html import from_html
         ('<img src="a.png"> [sound:b.mp3]', "![](a.png) ![b.mp3](b.mp3)"),
         ('<a href="https://x.y/(z)">w</a> <a href="javascript:alert(1)">v</a>', "[w](https://x.y/%28z%29) v"),
         ("<table><tr><th>a</th><th>b</th></tr><tr><td>1|2</td></tr></table>", "| a | b |\n|---|---|\n| 1\\|2 |  |"),
+        ("<table><tr><td>a<td>b<tr><td>c</table>d", "| a | b |\n|---|---|\n| c |  |\n\nd"),
+        ("<table><tr><td>a<table><tr><td>b</td></tr></table> c", "| a b c |\n|---|"),
         (
             "<table><tr><td>a <table><tr><td><b>b</b>|*</td><td>c</td></tr></table> d</td><td>e</td></tr></table>",
             "| a **b**\\|\\* c d | e |\n|---|---|",

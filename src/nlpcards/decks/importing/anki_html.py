@@ -108,6 +108,7 @@ def _convert(html: str, *, marks: bool) -> str:
     parser = _Parser(formulas, marks=marks)
     parser.feed(_only_tags(_FORMULA.sub(hide, html.replace(_HIDDEN, "\ufffd"))))
     parser.close()
+    parser.end_tables()
     parser.end_paragraph()
     return parser.written()
 
@@ -152,6 +153,7 @@ class _Table:
     """A table that is open."""
 
     rows: list[list[str]] = field(default_factory=list)
+    in_cell: bool = False
 
 
 class _Parser(HTMLParser):
@@ -248,9 +250,12 @@ class _Parser(HTMLParser):
             self.end_paragraph()
             self._tables.append(_Table())
         elif tag == "tr" and self._tables:
+            self._end_cell()
             self._tables[-1].rows.append([])
         elif tag in ("td", "th") and self._tables:
+            self._end_cell()
             self._inlines.clear()
+            self._tables[-1].in_cell = True
         elif tag in _BLOCKS:
             self.end_paragraph()
         elif tag in _LINES:
@@ -284,8 +289,8 @@ class _Parser(HTMLParser):
         elif tag in _TABLE and self._inner:
             self._inner -= tag == "table"
             self._apart()
-        elif tag in ("td", "th") and self._tables and self._tables[-1].rows:
-            self._tables[-1].rows[-1].append(" ".join(self._lines(in_table=True)))
+        elif tag in ("td", "th") and self._tables:
+            self._end_cell()
         elif tag == "table" and self._tables:
             self._end_table()
         elif tag in _BLOCKS or tag == "li":
@@ -347,7 +352,21 @@ class _Parser(HTMLParser):
             self._put(paragraph)
         self._inlines.clear()
 
+    def end_tables(self) -> None:
+        """Write a table that was left open, as a browser shows it."""
+        self._inner = 0
+        if self._tables:
+            self._end_table()
+
+    def _end_cell(self) -> None:
+        """Write down a cell; HTML may leave its end tag out."""
+        table = self._tables[-1]
+        if table.in_cell and table.rows:
+            table.rows[-1].append(" ".join(self._lines(in_table=True)))
+        table.in_cell = False
+
     def _end_table(self) -> None:
+        self._end_cell()
         rows = [row for row in self._tables.pop().rows if row]
         self._inlines.clear()
         if rows:
