@@ -15,6 +15,7 @@ import pytest
 from nlpcards.anki import helpers as helping
 from nlpcards.anki.export import package
 from nlpcards.anki.helpers import Ask, Helpers, may_fork
+from nlpcards.anki.made_before import Together
 from nlpcards.anki.making import BATCH, maker
 from nlpcards.core.cards import Deck
 from nlpcards.decks.reader import read_text
@@ -77,7 +78,7 @@ def test_what_a_helper_that_died_was_asked_for_is_made_here(
     parent = os.getpid()
 
     def dying(decks: Sequence[Deck], code: str) -> Ask:
-        def ask(deck: int, start: int, places: Sequence[int] | None) -> list[tuple[bytes, str] | None]:
+        def ask(deck: int, start: int, places: Sequence[int] | None) -> Together:
             if start == BATCH and os.getpid() != parent:
                 os.kill(os.getpid(), signal.SIGKILL)
             return asked(deck, start, places)
@@ -116,7 +117,9 @@ def test_helpers_are_asked_only_where_there_is_much_to_do_and_are_gone_at_the_en
             running = pids(helpers)
             assert (answer is not None, len(running)) == (are_there, 2 * are_there)
             if answer is not None:
-                assert [each is not None for each in answer.take()] == [True, True]
+                came = answer.take()
+                assert came is not None
+                assert [each is not None for each in came.notes()] == [True, True]
         for pid in running:
             with pytest.raises(ProcessLookupError):
                 os.kill(pid, 0)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from nlpcards.anki.export import Report, package
-from nlpcards.anki.made_before import Made, MadeBefore, made_of, text_of
+from nlpcards.anki.made_before import Made, MadeBefore, Together
 from nlpcards.core.cards import Citation, Deck, Note, Place, Source
 from nlpcards.decks.reader import read_text
 from tests.support.lives import all_kinds
@@ -71,27 +71,36 @@ def test_notes_are_found_in_whatever_order_they_come(tmp_path: Path) -> None:
         for start in (0, 5, 300, 400, 2):
             some = notes[start : start + 200]
             keys = before.keys(many, some)
-            assert list(before.find(keys)) == keys
+            assert before.find(keys).keys() == set(keys)
 
 
 def test_what_is_kept_is_found_the_next_time(tmp_path: Path) -> None:
-    made = [Made("d/a", 1, "0", "qa", "", "a\x1fb", "a", "c"), Made("d/b", 2, "0,1", "qa,aq", " t ", "", "", "c")]
+    made = [
+        Made("d/a", 1, (0,), ("qa",), "", "a\x1fb\x1e\ud800", "a", "g", "c"),
+        Made("d/b", 2, (0, 1), ("qa", "aq"), " t ", "", "", "g", "c"),
+    ]
     for at in range(2):
         with MadeBefore(tmp_path / "fields.sqlite") as before:
             assert before.is_new == (at == 0)
-            text = text_of(made)
-            assert text is not None
-            before.keep([(bytes([at]) * 16, text)])
+            before.keep(Together.of([bytes([at]) * 16, b"picture" + bytes(9)], [made, None]))
     with MadeBefore(tmp_path / "fields.sqlite") as before:
-        assert before.find([bytes([at]) * 16 for at in range(3)]) == {bytes([at]) * 16: made for at in range(2)}
+        keys = [bytes([at]) * 16 for at in range(3)]
+        assert before.find([*keys, b"picture" + bytes(9)]) == {key: made for key in keys[:2]}
 
 
-def test_a_text_with_the_marks_of_the_file_is_made_anew_each_time() -> None:
-    for mark, is_kept in (("\x1d", False), ("\x1e", False), ("\x1f", True)):
-        made = [Made("d/a", 1, "0", "qa", "", f"a{mark}b", "a", "c")] * 2
-        text = text_of(made)
-        assert (text is not None) is is_kept
-        assert text is None or made_of(text) == made
+def test_a_damaged_row_costs_time_and_nothing_else(tmp_path: Path) -> None:
+    cache = tmp_path / "fields.sqlite"
+    write([deck()], tmp_path / "right.apkg", cache)
+    for column in ("keys", "made"):
+        with closing(sqlite3.connect(cache)) as db:
+            db.execute(f"UPDATE made SET {column} = CAST(substr({column}, 1, length({column}) - 9) AS BLOB)")
+            db.commit()
+        write([deck()], tmp_path / "out.apkg", cache)
+        assert (tmp_path / "out.apkg").read_bytes() == (tmp_path / "right.apkg").read_bytes()
+        assert not cache.exists()
+        write([deck()], tmp_path / "out.apkg", cache)
+    with MadeBefore(cache) as before:
+        assert before.find(before.keys(deck(), deck().notes))
 
 
 def test_any_change_of_what_a_field_is_made_of_is_another_key(tmp_path: Path) -> None:
@@ -151,7 +160,7 @@ def test_a_file_that_cannot_be_used_costs_time_and_nothing_else(tmp_path: Path, 
         case "an older form":
             write([deck()], tmp_path / "out.apkg", cache)
             with closing(sqlite3.connect(cache)) as db:
-                db.executescript("UPDATE made SET text = 'x'; PRAGMA user_version = 1")
+                db.executescript("UPDATE made SET made = x'00'; PRAGMA user_version = 1")
         case "read-only":
             write([deck()], tmp_path / "out.apkg", cache)
             cache.chmod(0o444)

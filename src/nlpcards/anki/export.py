@@ -199,20 +199,18 @@ class _Export:
             identity = self._identity.of(note, made)
             if identity in self._leave_out:
                 continue
-            _, note_type, _, keys, tags, fields, sort, _ = made
+            _, note_type, ords, keys, tags, fields, sort, _, _ = made
             if note_type not in self.note_types:
                 self.note_types[note_type] = NOTE_TYPE[note_type]
             self.notes += 1
             note_id = self._note_ids.free(first)
             notes.append((note_id, identity, note_type, mod, tags, fields, sort))
             begin = len(cards)
-            for ordinal in ordinals(made):
+            for ordinal in ords:
                 cards.append((self._card_ids.free(first), note_id, deck, ordinal, mod, self.notes))
                 first += 1
             if self._history is not None:
-                self._card_numbers |= {
-                    f"{name}#{key}": card[0] for key, card in zip(keys.split(","), cards[begin:], strict=True)
-                }
+                self._card_numbers |= {f"{name}#{key}": card[0] for key, card in zip(keys, cards[begin:], strict=True)}
 
 
 class Identity:
@@ -220,7 +218,7 @@ class Identity:
 
     def __init__(self, root_of: Callable[[str], str], origins: Origins) -> None:
         """The arguments are as in `package`."""
-        self._root_of, self._origins = root_of, origins
+        self._root_of, self._origins = root_of, origins or None
         self._claimed: dict[str, str] = {}
 
     def of(self, note: Note, made: Made) -> str:
@@ -230,8 +228,10 @@ class Identity:
             NlpcardsError: another note has it.
         """
         name = note.full_id
-        before = self._origins.guid(name, made.keys.split(","), ordinals(made)) if self._origins else None
-        identity = before or guid(NOTE_TYPE[made.note_type], self._root_of(made.id))
+        root = self._root_of(made.id)
+        identity = made.guid if root == made.id else guid(NOTE_TYPE[made.note_type], root)
+        if self._origins is not None:
+            identity = self._origins.guid(name, made.keys, made.ords) or identity
         other = self._claimed.setdefault(identity, name)
         if other is not name:
             raise NlpcardsError(
@@ -240,16 +240,6 @@ class Identity:
                 remedy="Leave that former id under `was` of one of them only.",
             )
         return identity
-
-
-def ordinals(made: Made) -> tuple[int, ...]:
-    """The numbers of the cards of one of Anki's notes."""
-    return _ordinals(made.ords)
-
-
-@lru_cache(maxsize=1024)
-def _ordinals(written: str) -> tuple[int, ...]:
-    return tuple(map(int, written.split(",")))
 
 
 @lru_cache(maxsize=64)

@@ -32,6 +32,7 @@ _ACTING_TEX = re.compile(
 _ID = re.compile(r"[a-z0-9./#-]+")
 _BEGINS = re.compile(r"<p>\w")
 _TAG = re.compile(r"<[^>]*>")
+_WORDS = re.compile(r"<p>([^<&]*+)</p>")
 _NOT_SHOWN = re.compile(r"<(?!img\b)[^>]*>|\\[()\[\]]|\s+")
 _CLOZE_NUMBER = re.compile(r"\{\{c(\d+)::")
 
@@ -65,7 +66,7 @@ class Fields:
 
     def label(self, deck_title: str, topic: str) -> str:
         """The quiet line above a question: the deck, and the topic where it is not the deck's own (else empty)."""
-        return text_field(" · ".join(filter(None, (deck_title.strip(), topic.replace("-", " ")))))
+        return _label(deck_title, topic)
 
     def tree(self, note: Note, document: Document) -> str:
         """A text that is already a tree, as a field."""
@@ -113,10 +114,15 @@ def _text_field(text: str) -> str:
     return _inert(field.removeprefix("<p>").removesuffix("</p>"))
 
 
+@lru_cache(maxsize=256)
+def _label(deck_title: str, topic: str) -> str:
+    return text_field(" · ".join(filter(None, (deck_title.strip(), topic.replace("-", " ")))))
+
+
 def plain(field: str) -> str:
     """A field's words alone, by which Anki sorts notes."""
-    if "&" not in field and field[:3] == "<p>" and field.find("<", 3) == len(field) - 4 and field[-4:] == "</p>":
-        return " ".join(field[3:-4].split())
+    if (words := _WORDS.fullmatch(field)) is not None and words[1].isprintable() and "  " not in words[1]:
+        return words[1].strip()
     return " ".join(unescape(_TAG.sub(" ", field)).split())
 
 

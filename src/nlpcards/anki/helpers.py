@@ -20,6 +20,8 @@ from time import sleep
 from types import TracebackType
 from typing import TYPE_CHECKING
 
+from nlpcards.anki.made_before import Together
+
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
     from multiprocessing.process import BaseProcess
@@ -41,9 +43,9 @@ _AHEAD = 6
 _PATIENCE = 20
 """So many ms a thread that has ended may take to be gone."""
 
-Ask = Callable[[int, int, Sequence[int] | None], list[tuple[bytes, str] | None]]
+Ask = Callable[[int, int, Sequence[int] | None], Together]
 """Makes notes of the deck of a number: those at some places from a place on, or as many as are made at a time where no
-places are named. Gives the key and the text of each, None for one that cannot be made apart.
+places are named. Gives None for one that cannot be made apart.
 """
 
 
@@ -61,18 +63,15 @@ class Answer:
     def __init__(self, helpers: Helpers, helper: _Helper) -> None:
         self._helpers, self._helper = helpers, helper
 
-    def take(self) -> list[tuple[bytes, str] | None]:
-        """What was made; empty where the helper is gone. Answers of one helper are taken in the order of asking."""
+    def take(self) -> Together | None:
+        """What was made; None where the helper is gone. Answers of one helper are taken in the order of asking."""
         try:
             self._helpers.listen()
             came = self._helper.came
-            found: list[tuple[bytes, str] | None] = marshal.loads(
-                came.popleft() if came else self._helper.connection.recv_bytes()
-            )
-        except (OSError, EOFError, ValueError, TypeError):
+            return Together(*marshal.loads(came.popleft() if came else self._helper.connection.recv_bytes()))
+        except (OSError, EOFError):
             self._helpers.give_up()
-            return []
-        return found
+            return None
 
 
 class Helpers:
@@ -190,4 +189,4 @@ def _serve(ask: Ask, connection: Connection, others: Sequence[Connection]) -> No
     with suppress(OSError, EOFError):
         while True:
             deck, start, places = marshal.loads(connection.recv_bytes())
-            connection.send_bytes(marshal.dumps(ask(deck, start, places)))
+            connection.send_bytes(marshal.dumps(tuple(ask(deck, start, places))))

@@ -2,7 +2,9 @@
 Markdown is by far the longest part of an export.
 
 It is a cache and nothing more: whatever is wrong with its file, fields are made anew. A key is a hash of the note, of
-what its deck says on its cards, and of the very code that renders, so that what is found is what would be made.
+what its deck says on its cards, and of the very code that renders, so that what is found is what would be made. Notes
+that were made together stand together in one row, as `marshal` writes them behind a checksum: to keep and to read them
+takes a fifth of the time of a row a note.
 """
 
 from __future__ import annotations
@@ -10,9 +12,9 @@ from __future__ import annotations
 import marshal
 import platform
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from hashlib import blake2b
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -29,38 +31,64 @@ _RENDERING = ("anki", "core", "decks", "render")
 
 _LIBRARIES = ("markdown-it-py", "pygments", "simpleeval")
 
-_FORMAT = 3
+_FORMAT = 4
 """The form of the file; one of another form is begun anew."""
 
-# A table in the order of the decks, with an index of short keys: a table sorted by hashes would scatter a deck's notes
-# over all of the file.
-_SCHEMA = "CREATE TABLE made (number INTEGER PRIMARY KEY, key BLOB NOT NULL, text TEXT NOT NULL) STRICT"
-_INDEX = "CREATE UNIQUE INDEX IF NOT EXISTS made_key ON made (key)"
-"""Made in one go for the notes of a new file: a third of the time of making it note by note."""
+_SCHEMA = "CREATE TABLE made (number INTEGER PRIMARY KEY, keys BLOB NOT NULL, made BLOB NOT NULL) STRICT"
+"""In the order of the decks; `keys` are those of a row's notes one after the other, `made` as in `Together`."""
 
-_V, _BETWEEN_NOTES = "\x1e", "\x1d"
-"""What stands between the values of an Anki note and between Anki notes in the file.
+_KEY = 16
+"""Bytes of a key, and of a checksum."""
 
-A note is one row, so that reading some rows never cuts one in two, and such a text is taken apart in a third of the
-time that JSON takes. Control characters are shown as pictures in fields; should one be there all the same, the note is
-not remembered.
-"""
+_HELD = 4
+"""Rows kept at hand: where notes came or went, those looked up together stand in two of them, or three."""
 
 
 class Made(NamedTuple):
-    """An Anki note as a package has it: `id` and `note_type` as in `AnkiNote`, `ords` and `keys` of its cards with
-    commas between them, `tags` and `fields` as in Anki's table, `sort` the words by which Anki sorts. `content` is a
-    hash of all Anki notes that the note became.
+    """An Anki note as a package has it: `id`, `ords` and `keys` as in `AnkiNote`, `note_type` the id of its note type,
+    `tags` and `fields` as in Anki's table, `sort` the words by which Anki sorts. `guid` is the GUID that follows from
+    `id`. `content` is a hash of all Anki notes that the note became.
     """
 
     id: str
     note_type: int
-    ords: str
-    keys: str
+    ords: tuple[int, ...]
+    keys: tuple[str, ...]
     tags: str
     fields: str
     sort: str
+    guid: str
     content: str
+
+
+class Together(NamedTuple):
+    """Notes that were made together: their keys one after the other, and what was made of them as bytes."""
+
+    keys: bytes
+    made: bytes
+
+    @staticmethod
+    def of(keys: Iterable[bytes], made: Iterable[Sequence[Made] | None]) -> Together:
+        """Of some notes by their keys; None stands for one that was not made."""
+        data = marshal.dumps([every and [tuple(each) for each in every] for every in made])
+        every_key = b"".join(keys)
+        return Together(every_key, _checksum(every_key, data) + data)
+
+    def notes(self) -> list[list[Made] | None]:
+        """What was made of each note.
+
+        Raises:
+            ValueError: these are not the bytes that were written.
+        """
+        data = memoryview(self.made)[_KEY:]
+        if self.made[:_KEY] != _checksum(self.keys, data):
+            raise ValueError("damaged")
+        return [every and [Made(*each) for each in every] for every in marshal.loads(data)]
+
+    def each_key(self) -> list[bytes]:
+        """The key of each note."""
+        keys = self.keys
+        return [keys[at : at + _KEY] for at in range(0, len(keys), _KEY)]
 
 
 class MadeBefore:
@@ -72,8 +100,11 @@ class MadeBefore:
         """What tells the code that renders from any other; empty where nothing is remembered."""
         self.is_new = False
         """Whether nothing was remembered when it was opened: then there is nothing to look for."""
-        self._next = 0
-        """The row at which the next notes are guessed to begin, 0 where there is no telling."""
+        self._path = path
+        self._row = 1
+        """The row where the next notes are guessed to be: they mostly come in the order in which they came before."""
+        self._held: dict[int, dict[bytes, list[Made]]] = {}
+        """What the rows say that were read last, by their numbers."""
         if path is None:
             return
         with suppress(sqlite3.Error, OSError, PackageNotFoundError):
@@ -95,7 +126,6 @@ class MadeBefore:
         """Keep what was made, whatever became of the package."""
         if self._db is not None:
             with suppress(sqlite3.Error):
-                self._db.execute(_INDEX)
                 self._db.execute("COMMIT")
             self._db.close()
 
@@ -104,51 +134,66 @@ class MadeBefore:
         return keys_of(self.code, deck, notes)
 
     def find(self, keys: Sequence[bytes]) -> Mapping[bytes, list[Made]]:
-        """What was made before, in order, of those of the keys that there are."""
+        """What was made before, of those of the keys that there are."""
         if self._db is None or self.is_new or not keys:
             return {}
         try:
-            texts = self._texts(self._db, keys)
-            return {key: made_of(texts[key]) for key in keys if key in texts}
-        except (sqlite3.Error, ValueError, TypeError):
+            return self._found(self._db, keys)
+        except (sqlite3.Error, ValueError):
             self._give_up()
             return {}
 
-    def _texts(self, db: sqlite3.Connection, keys: Sequence[bytes]) -> dict[bytes, str]:
-        """What the file says under those of the keys that it has, and perhaps under others.
+    def _found(self, db: sqlite3.Connection, keys: Sequence[bytes]) -> dict[bytes, list[Made]]:
+        found: dict[bytes, list[Made]] = {}
+        missing = set(keys)
+        for number in (self._row, self._row + 1):
+            self._look(db, number, missing, found)
+        for number in sorted({self._rows[key] for key in missing if key in self._rows} if missing else ()):
+            self._look(db, number, missing, found)
+        return found
 
-        Notes mostly come in the order in which they came before. Then their rows stand one after the other, and to read
-        on there takes a third of the time of looking for each key.
-        """
-        numbers: dict[bytes, int] = {}
-        texts: dict[bytes, str] = {}
-        if self._next:
-            here = (self._next, self._next + len(keys) - 1)
-            for number, key, text in db.execute(
-                "SELECT number, key, text FROM made WHERE number BETWEEN ? AND ?", here
-            ):
-                numbers[key], texts[key] = number, text
-        missing = [key for key in keys if key not in texts]
-        if missing:
-            places = ", ".join("?" * len(missing))
-            for number, key, text in db.execute(f"SELECT number, key, text FROM made WHERE key IN ({places})", missing):
-                numbers[key], texts[key] = number, text
-        self._next = numbers.get(keys[-1], -1) + 1
-        return texts
+    def _look(self, db: sqlite3.Connection, number: int, missing: set[bytes], found: dict[bytes, list[Made]]) -> None:
+        """Take what is missing, and stands in the row of a number, from there."""
+        if not missing:
+            return
+        held = self._held.get(number)
+        if held is None:
+            held = {}
+            for keys, made in db.execute("SELECT keys, made FROM made WHERE number = ?", (number,)):
+                row = Together(keys, made)
+                held.update((key, every) for key, every in zip(row.each_key(), row.notes(), strict=True) if every)
+            if len(self._held) == _HELD:
+                del self._held[next(iter(self._held))]
+            self._held[number] = held
+        there = missing.intersection(held)
+        if there:
+            found.update((key, held[key]) for key in there)
+            missing -= there
+            self._row = number
 
-    def keep(self, made: Sequence[tuple[bytes, str]]) -> None:
-        """Remember of some keys what was made, as a text (see `text_of`)."""
-        if self._db is not None and made:
+    @cached_property
+    def _rows(self) -> dict[bytes, int]:
+        """The row of each key."""
+        assert self._db is not None
+        rows = self._db.execute("SELECT number, keys FROM made ORDER BY number")
+        return {key: number for number, keys in rows for key in Together(keys, b"").each_key()}
+
+    def keep(self, made: Together) -> None:
+        """Remember what was made."""
+        if self._db is not None and made.keys:
             try:
-                self._db.executemany("INSERT OR REPLACE INTO made (key, text) VALUES (?, ?)", made)
+                self._db.execute("INSERT INTO made (keys, made) VALUES (?, ?)", made)
             except sqlite3.Error:
                 self._give_up()
 
     def _give_up(self) -> None:
-        """Go on without the file: it is damaged, or has no room."""
+        """Go on without the file, which is damaged or has no room: the next export begins it anew."""
         assert self._db is not None
+        assert self._path is not None
         with suppress(sqlite3.Error):
             self._db.close()
+        with suppress(OSError):
+            self._path.unlink()
         self._db, self.code = None, ""
 
 
@@ -166,7 +211,6 @@ def _opened(path: Path) -> sqlite3.Connection:
 def _connected(path: Path) -> sqlite3.Connection:
     db = sqlite3.connect(path, isolation_level=None, timeout=0.2)
     try:
-        db.execute("PRAGMA cache_size = -16384")  # KiB: the index of keys, where every look-up goes elsewhere
         ((form, tables),) = db.execute(
             "SELECT user_version, (SELECT count(*) FROM sqlite_schema) FROM pragma_user_version"
         )
@@ -180,36 +224,11 @@ def _connected(path: Path) -> sqlite3.Connection:
     return db
 
 
-def text_of(every: Sequence[Made]) -> str | None:
-    """A note's Anki notes as one text; None where they could not be read back from it."""
-    text = _BETWEEN_NOTES.join(
-        [
-            f"{id}{_V}{note_type}{_V}{ords}{_V}{keys}{_V}{tags}{_V}{fields}{_V}{sort}{_V}{content}"
-            for id, note_type, ords, keys, tags, fields, sort, content in every
-        ]
-    )
-    values, notes = text.count(_V), text.count(_BETWEEN_NOTES)
-    return text if (values, notes + 1) == (len(every) * (len(Made._fields) - 1), len(every)) else None
-
-
-def made_of(text: str) -> list[Made]:
-    """The Anki notes that a text stands for.
-
-    Raises:
-        ValueError: it is no such text.
-    """
-    every = []
-    for each in text.split(_BETWEEN_NOTES):
-        id, note_type, ords, keys, tags, fields, sort, content = each.split(_V)
-        every.append(Made(id, int(note_type), ords, keys, tags, fields, sort, content))
-    return every
-
-
 def keys_of(code: str, deck: Deck, notes: Sequence[Note]) -> list[bytes]:
     """The keys of some notes of a deck, with the `code` that renders (see `MadeBefore.code`)."""
     if not code:
         return [b""] * len(notes)
-    start = blake2b(f"{code}{deck.title!r}{deck.topic!r}".encode("utf-8", "surrogatepass"), digest_size=16)
+    start = blake2b(f"{code}{deck.title!r}{deck.topic!r}".encode("utf-8", "surrogatepass"), digest_size=_KEY)
     common = start.digest()
     return [_key(common, note) for note in notes]
 
@@ -237,7 +256,13 @@ def _key(start: bytes, note: Note) -> bytes:
         note.cite and [_cited(each) for each in note.cite],
     )
     # The fastest unambiguous text of such values; later versions of the format depend on who else holds a string.
-    return blake2b(start + marshal.dumps(own, 2), digest_size=16).digest()
+    return blake2b(start + marshal.dumps(own, 2), digest_size=_KEY).digest()
+
+
+def _checksum(keys: bytes, data: bytes | memoryview) -> bytes:
+    hashed = blake2b(keys, digest_size=_KEY)
+    hashed.update(data)
+    return hashed.digest()
 
 
 @lru_cache(maxsize=4096)

@@ -10,9 +10,9 @@ from functools import lru_cache
 from nlpcards.anki.fields import Fields, plain, text_field
 from nlpcards.anki.helpers import Answer, Ask, Helpers
 from nlpcards.anki.kinds import AnkiNote, anki_notes
-from nlpcards.anki.made_before import Made, MadeBefore, keys_of, made_of, text_of
+from nlpcards.anki.made_before import Made, MadeBefore, Together, keys_of
 from nlpcards.anki.media import Media
-from nlpcards.anki.names import tags
+from nlpcards.anki.names import guid, tags
 from nlpcards.anki.source_text import encode
 from nlpcards.core.cards import Deck, Note, digest
 
@@ -49,19 +49,19 @@ def maker(decks: Sequence[Deck], code: str) -> Ask:
     media = Media()
     fields = Fields(media)
 
-    def ask(number: int, start: int, places: Sequence[int] | None) -> list[tuple[bytes, str] | None]:
+    def ask(number: int, start: int, places: Sequence[int] | None) -> Together:
         deck = decks[number]
         notes = deck.notes[start : start + BATCH]
         chosen = notes if places is None else [notes[at] for at in places]
-        return [one(deck, note, key) for note, key in zip(chosen, keys_of(code, deck, chosen), strict=True)]
+        return Together.of(keys_of(code, deck, chosen), [one(deck, note) for note in chosen])
 
-    def one(deck: Deck, note: Note, key: bytes) -> tuple[bytes, str] | None:
+    def one(deck: Deck, note: Note) -> list[Made] | None:
         asked = media.asked
         try:
-            text = text_of(_made(deck, note, fields))
+            made = _made(deck, note, fields)
         except Exception:
             return None  # whoever makes it again will say what is wrong
-        return (key, text) if text is not None and media.asked == asked else None
+        return made if media.asked == asked else None
 
     return ask
 
@@ -93,28 +93,25 @@ def _asked(deck: Deck, number: int, start: int, before: MadeBefore, helpers: Hel
 def _finished(
     deck: Deck, batch: _Batch, fields: Fields, media: Media, before: MadeBefore
 ) -> list[tuple[Note, Sequence[Made]]]:
-    notes, known = batch.notes, batch.known
-    came = iter(batch.answer.take() if batch.answer is not None else ())
-    keys = batch.keys
+    came = batch.answer.take() if batch.answer is not None else None
+    helped = came.notes() if came is not None else []
+    coming = iter(helped)
     done: list[tuple[Note, Sequence[Made]]] = []
-    texts: list[tuple[bytes, str]] = []
-    for at, note in enumerate(notes):
-        found = known.get(keys[at]) if keys is not None else None
-        if found is None:
-            made = next(came, None)
-            if made is not None:
-                texts.append(made)
-                found = made_of(made[1])
-            else:
-                asked = media.asked
-                found = _made(deck, note, fields)
-                text = (
-                    text_of(found) if media.asked == asked else None
-                )  # what a picture is called follows from its file
-                if text is not None:
-                    texts.append((keys[at] if keys is not None else before.keys(deck, [note])[0], text))
+    here: list[tuple[bytes, list[Made]]] = []
+    keys = batch.keys
+    for at, note in enumerate(batch.notes):
+        found = batch.known.get(keys[at]) if keys is not None else None
+        if found is None and (found := next(coming, None)) is None:
+            asked = media.asked
+            found = _made(deck, note, fields)
+            if media.asked == asked:  # what a picture is called follows from its file
+                keys = keys if keys is not None else before.keys(deck, batch.notes)
+                here.append((keys[at], found))
         done.append((note, found))
-    before.keep(texts)
+    if came is not None and any(helped):
+        before.keep(came)
+    if here:
+        before.keep(Together.of(*zip(*here, strict=True)))
     return done
 
 
@@ -125,20 +122,12 @@ def _made(deck: Deck, note: Note, fields: Fields) -> list[Made]:
     why = fields.html(note, note.why) if note.why else ""
     common = (why, fields.source(note), fields.label(deck.title, topic if topic != deck.topic else ""))
     text = encode(note)
-    every = [(made, (*made.fields, *common, text_field(made.id), text)) for made in each]
-    content = _content(every, named)
+    every = [(*made.fields, *common, text_field(made.id), text) for made in each]
+    content = _content(each, every, named)
+    in_table = f" {' '.join(named)} " if named else ""
     return [
-        Made(
-            made.id,
-            made.note_type.id,
-            ",".join(map(str, made.ords)),
-            ",".join(made.keys),
-            f" {' '.join(named)} " if named else "",
-            "\x1f".join(own),
-            plain(made.fields[0]),
-            content,
-        )
-        for made, own in every
+        Made(id, kind.id, ords, keys, in_table, "\x1f".join(all_fields), plain(own[0]), guid(kind, id), content)
+        for (id, kind, own, ords, keys), all_fields in zip(each, every, strict=True)
     ]
 
 
@@ -147,16 +136,23 @@ def _tags(own: tuple[str, ...], topic: str) -> tuple[str, ...]:
     return tags(own, topic)
 
 
-def _content(every: Iterable[tuple[AnkiNote, tuple[str, ...]]], named: tuple[str, ...]) -> str:
+def _content(each: Iterable[AnkiNote], every: Iterable[Sequence[str]], named: tuple[str, ...]) -> str:
     """A hash of all that Anki takes from a note's rows: what Anki would show, find or give back, and nothing else.
 
     It is made of the finished fields, so that whatever comes to be shown in one changes it too; a picture counts by the
     name in the field, which follows from its bytes.
     """
-    parts: list[str] = list(named)
-    for made, fields in every:
-        parts += (str(made.note_type.id), _said(made.ords), *fields)
-    return digest(str(len(named)), *parts)
+    parts: list[str] = []
+    for made, fields in zip(each, every, strict=True):
+        parts += (*_begun(made.note_type.id, made.ords), *fields)
+    return digest(*_counted(named), *parts)
 
 
-_said = lru_cache(maxsize=1024)(str)
+@lru_cache(maxsize=256)
+def _counted(named: tuple[str, ...]) -> tuple[str, ...]:
+    return str(len(named)), *named
+
+
+@lru_cache(maxsize=1024)
+def _begun(note_type: int, ords: tuple[int, ...]) -> tuple[str, str]:
+    return str(note_type), str(ords)

@@ -18,7 +18,7 @@ from nlpcards.anki.helpers import processors
 from nlpcards.core.errors import NlpcardsError
 
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
-_LEVEL = 2
+_LEVEL = 1
 """How hard the zip is compressed: the usual 6 takes twice the time for a package smaller by a tenth."""
 
 _SAME_TIME = (2020, 1, 1, 0, 0, 0)

@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Mapping
 from json.encoder import encode_basestring_ascii as _quoted
+from operator import attrgetter
 from typing import Any
 
 from nlpcards.core.cards import Note
@@ -17,6 +18,8 @@ from nlpcards.core.errors import NlpcardsError
 from nlpcards.decks.writing import citation_text, source_keys
 
 _TOUCHY = {"&": "\\u0026", "<": "\\u003c", ">": "\\u003e", "\x7f": "\\u007f", "{{": "{\\u007b"}
+_LISTS = ("tags", "concepts", "needs", "confusable", "media")
+_lists = attrgetter(*_LISTS)
 _BRACKET = re.compile(r'\[(?!["\]])')
 
 
@@ -33,14 +36,14 @@ def encode(note: Note) -> str:
         keys["sources"] = {each.source.key: source_keys(each.source) for each in note.cite}
     if note.topic:
         keys["topic"] = note.topic
-    for name in ("tags", "concepts", "needs", "confusable", "media"):
-        if values := getattr(note, name):
-            keys[name] = list(values)
+    if any(lists := _lists(note)):
+        keys.update((name, list(values)) for name, values in zip(_LISTS, lists, strict=True) if values)
     if note.was or note.was_cards:
         keys["was"] = _former(note)
-    for name in ("as_of", "expires"):
-        if (on := getattr(note, name)) is not None:
-            keys[name] = on.isoformat()
+    if note.as_of is not None:
+        keys["as_of"] = note.as_of.isoformat()
+    if note.expires is not None:
+        keys["expires"] = note.expires.isoformat()
     return _inert(keys)
 
 
@@ -91,7 +94,10 @@ def _written(value: Any) -> str:
     if kind is str:
         return _quoted(value)
     if kind is dict:
-        return f"{{{', '.join([f'{_quoted(key)}: {_written(each)}' for key, each in value.items()])}}}"
+        pairs = [
+            f"{_quoted(key)}: {_quoted(each) if type(each) is str else _written(each)}" for key, each in value.items()
+        ]
+        return f"{{{', '.join(pairs)}}}"
     if kind is list or kind is tuple:
         return f"[{', '.join([_written(each) for each in value])}]"
     return json.dumps(value)

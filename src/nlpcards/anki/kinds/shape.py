@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from nlpcards.anki.note_types import NoteType
 
 
-@dataclass(frozen=True, slots=True)
-class AnkiNote:
+class AnkiNote(NamedTuple):
     """One note in Anki.
 
     `id` is what it stands for: the note (`deck/note`), or a card where a note becomes several; its GUID follows from
