@@ -20,6 +20,7 @@ from nlpcards.anki.making import BATCH, maker
 from nlpcards.core.cards import Deck
 from nlpcards.decks.reader import read_text
 from tests.support.lives import all_kinds
+from tests.support.tracing import untraced
 
 THEN = 1_790_000_000
 
@@ -58,6 +59,7 @@ def written(made: Sequence[Deck], folder: Path, processes: int, cache: Path | No
     return (folder / "out.apkg").read_bytes()
 
 
+@untraced
 @pytest.mark.parametrize("processes", [2, 3])
 def test_the_bytes_are_the_same_however_many_help(
     tmp_path: Path, right: tuple[list[Deck], bytes], processes: int

@@ -56,6 +56,7 @@ def test_every_card_of_a_bundled_deck_has_a_front_and_a_back_without_raw_source(
     assert not anki.col.get_empty_cards().notes
 
 
+@untraced
 def test_importing_all_bundled_decks_twice_adds_nothing(anki: Anki) -> None:
     decks = [deck for path in DECK_FILES if (deck := read_deck(path).deck)]
     report = anki.export_decks(*decks)

@@ -57,6 +57,7 @@ def test_where_all_days_are_alike_it_is_plain_fuzz(days: int, card: str, repetit
 
 
 @untraced
+@untraced
 @settings(max_examples=25)
 @example({DAY + 12: 40}, 10, 2)
 @given(st.dictionaries(st.integers(DAY, DAY + 60), st.integers(0, 40)), st.integers(10, 40), st.integers(2, 8))

@@ -14,6 +14,7 @@ from nlpcards.core.fold import fold
 from nlpcards.core.memory import Settings
 from nlpcards.core.state import Memory
 from tests.support.histories import REAL, Answer, as_events, generated, real
+from tests.support.tracing import untraced
 
 
 def tolerated(ours: Memory, stability: float, difficulty: float) -> bool:
@@ -128,6 +129,7 @@ def test_a_real_history_agrees_with_the_rust_fsrs() -> None:
         assert abs(ours[card].difficulty - theirs.difficulty) <= 6e-4
 
 
+@untraced
 @pytest.mark.skipif(not REAL.exists(), reason="the real history is not at hand")
 def test_a_real_history_folds_to_the_same_state_in_any_order_of_arrival() -> None:
     from random import Random

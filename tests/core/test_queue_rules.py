@@ -35,6 +35,7 @@ from nlpcards.core.queue.budget import FEWEST_ANSWERS, Sort, review_seconds
 from nlpcards.core.queue.introducing import CONFUSABLE_DAYS
 from nlpcards.core.session import Ask, Session, answered, start, turn
 from nlpcards.core.state import CardState, Interval, Memory, Steps
+from tests.support.tracing import untraced
 
 DAY = 20_000
 MIDDAY = DAY * 86_400_000 + 43_200_000
@@ -158,6 +159,7 @@ def test_the_random_order_is_another_one_on_another_day() -> None:
 PAIRS = st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), max_size=12)
 
 
+@untraced
 @given(st.integers(1, 10), PAIRS, st.integers(1, 4), st.integers(1, 3))
 def test_confusable_notes_are_introduced_more_than_three_days_apart_or_the_day_had_no_other(
     notes: int, pairs: list[tuple[int, int]], limit: int, siblings: int

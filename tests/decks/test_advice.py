@@ -10,6 +10,7 @@ import pytest
 from nlpcards.decks.check import check, examine
 from nlpcards.decks.library import load
 from nlpcards.decks.problems import Problem, Severity
+from tests.support.tracing import untraced
 
 HEAD = "deck: made\ntitle: Made\nsources:\n  s: {title: S}\nnotes:\n"
 TAIL = "    why: It is so.\n    cite: s\n"
@@ -171,6 +172,7 @@ def test_a_good_card_earns_no_advice(note: str, tmp_path: Path) -> None:
     assert [str(problem) for problem in found(made(tmp_path, note))] == []
 
 
+@untraced
 def test_the_bundled_decks_earn_no_advice() -> None:
     assert [str(problem) for problem in check(today=date(2026, 11, 21))] == []
 

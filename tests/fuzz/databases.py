@@ -150,6 +150,8 @@ def changed(chance: Random, content: bytes) -> bytes:
 def _changed_once(chance: Random, connection: sqlite3.Connection) -> None:
     tables = [name for (name,) in connection.execute("select name from sqlite_master where type = 'table'")]
     known = [name for each in tables if (name := each.decode("utf-8", "replace")) in _TABLES]
+    if not known:
+        return
     # Notes have what is richest, so they are changed most.
     table = chance.choice([*known, *(each for each in ("notes", "notes", "cards", "templates") if each in known)])
     column = chance.choice(_TABLES[table])

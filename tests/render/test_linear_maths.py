@@ -64,6 +64,7 @@ FORMULAS = st.recursive(
 )
 
 
+@untraced
 @settings(max_examples=400)
 @given(FORMULAS)
 def test_moving_an_item_over_a_brace_changes_the_line_whenever_it_changes_the_meaning(formula: Formula) -> None:
@@ -74,6 +75,7 @@ def test_moving_an_item_over_a_brace_changes_the_line_whenever_it_changes_the_me
             assert inline(tex(other)) != line, f"{line!r} is {tex(formula)} and {tex(other)}"
 
 
+@untraced
 @settings(max_examples=300)
 @given(st.lists(FORMULAS, min_size=2, max_size=12))
 def test_formulas_of_any_depth_that_share_a_line_mean_the_same(found: list[Formula]) -> None:

@@ -154,6 +154,7 @@ def test_a_learner_who_forgets_while_away_finds_the_way_open_again_after_reviewi
         day += 1
 
 
+@untraced
 @pytest.mark.parametrize("name", TRACKS)
 def test_no_card_of_a_bundled_deck_waits_for_ever_for_what_the_track_leaves_out(name: str, tmp_path: Path) -> None:
     with Collection.open(Home(tmp_path, tmp_path, tmp_path), [Path(__file__).parents[2] / "decks"]) as collection:

@@ -17,6 +17,7 @@ from typing import TextIO, cast
 
 from textual.events import Key
 from textual.pilot import Pilot
+from textual.screen import Screen
 
 from nlpcards.cli.plain import review_plainly
 from nlpcards.collection.clock import Clock
@@ -189,7 +190,7 @@ async def _act(walker: Walker, act: Turn, app: NlpcardsApp, pilot: Pilot[None]) 
             keys = {Act.UNDO: "u", Act.SKIP: "s", Act.BURY: "b", Act.SUSPEND: "exclamation_mark", Act.RESET: "R"}
             await _press(pilot, keys[act.act])
             # An undo that took back no more than a mark leaves the card as it is on show.
-            return act.act is Act.UNDO and app.screen.has_class("-revealed")
+            return act.act is Act.UNDO and _is_revealed(app.screen)
         case Act.MEANING:
             await _press(pilot, "m")
         case Act.FLAG:
@@ -232,7 +233,11 @@ def _standing(pilot: Pilot[None]) -> tuple[object, ...]:
     screen = pilot.app.screen
     # The session's own, since a dialog that put the last card away leaves the screen for a moment without one.
     asked = screen._reviewing.asked if isinstance(screen, ReviewScreen) else None
-    return screen, screen.has_class("-revealed"), screen.focused, id(asked), len(pilot.app.screen_stack)
+    return screen, _is_revealed(screen), screen.focused, id(asked), len(pilot.app.screen_stack)
+
+
+def _is_revealed(screen: Screen[object]) -> bool:
+    return isinstance(screen, ReviewScreen) and screen._revealed
 
 
 # ---- line by line

@@ -6,9 +6,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from textual import _wait
 
 from tests.support.road import give_road, set_out
 from tests.support.screens import Learner
+
+# Pilot waits after each key until the processor rests, and looks fifty times a second: a third of the time that the
+# screens' tests take. What follows from a key is waited for by `tests.support.screens.settled` as well.
+_wait.SLEEP_GRANULARITY = 0.005
+_wait.SLEEP_IDLE = _wait.SLEEP_GRANULARITY / 10
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

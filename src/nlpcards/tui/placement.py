@@ -117,7 +117,7 @@ class PlacementScreen(ScrollingPage[None]):
         """Show the parts that belong to a hidden or a revealed card, or to the end."""
         question, found = self._placing.question, self._found
         is_over = found is not None
-        self.set_class(self._revealed, "-revealed")
+        self.query_one("#ratings").set_class(self._revealed, "-revealed")
         self.query_one("#task").display = question is not None and bool(question.asked.face.task)
         self.query_one("#question").display = not is_over
         answer = question.asked.face.answer_tree() if question is not None else None

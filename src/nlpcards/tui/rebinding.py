@@ -118,6 +118,7 @@ def rebindable() -> Mapping[str, Rebindable]:
     return found
 
 
+@cache
 def defaults() -> Mapping[str, tuple[str, str]]:
     """What each rebindable name does, and its keys by default as they are written in the configuration."""
     return {name: (each.does, " ".join(map(written, each.keys))) for name, each in rebindable().items()}

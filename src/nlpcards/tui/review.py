@@ -170,7 +170,7 @@ class ReviewScreen(CardActions):
         """Show the parts that belong to a hidden or a revealed card."""
         asked, note, revealed = self.asked, self.asked.card.note, self._revealed
         ticked = isinstance(asked.face.reply, TickPoints)
-        self.set_class(revealed, "-revealed")
+        self.query_one("#ratings").set_class(revealed, "-revealed")
         self.query_one(Answering).show(asked, revealed=revealed, anew=anew)
         self.query_one("#answer").display = revealed and bool(self._answer.blocks) and not ticked
         for name in ("#why-title", "#why"):
