@@ -13,5 +13,4 @@ def anki_notes(note: Note, body: Basic, fields: Fields) -> tuple[AnkiNote, ...]:
     """The Anki note; asked both ways it is of another note type, whose second card asks for the question."""
     note_type = BOTH_WAYS if body.both else BASIC
     sides = (fields.html(note, body.question), fields.html(note, body.answer))
-    keys = body.card_keys()
-    return (AnkiNote(note.full_id, note_type, sides, tuple(range(len(keys))), keys),)
+    return (AnkiNote(note.full_id, note_type, sides, (0, 1) if body.both else (0,), body.card_keys()),)
