@@ -19,7 +19,7 @@ from nlpcards.core.errors import NlpcardsError
 
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _LEVEL = 1
-"""How hard the zip is compressed: the usual 6 takes twice the time for a package smaller by a tenth."""
+"""How hard the zip is compressed: the usual 6 takes three times as long for a package smaller by a tenth."""
 
 _SAME_TIME = (2020, 1, 1, 0, 0, 0)
 """The time of every entry: the clock would make two packages of the same content differ."""
