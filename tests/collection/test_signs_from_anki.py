@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -23,8 +24,6 @@ from tests.support.learner import Learner
 from tests.support.phone import Phone
 from tests.support.program import deck_of
 from tests.support.pushes import NOTHING_NEW, new, note, pulled, pushed, synced
-
-pytestmark = pytest.mark.usefixtures("anki_at_utc")
 
 
 @dataclass
@@ -119,13 +118,24 @@ class Sides:
         return ms
 
 
+@pytest.fixture(scope="module")
+def noon() -> Iterator[timezone]:
+    """A zone where it is about noon, in which Anki is too: no study day ends between the desk's clock and Anki's."""
+    east = 12 - datetime.now(UTC).hour
+    with pytest.MonkeyPatch.context() as here:
+        here.setenv("TZ", f"NOON{-east:+d}")  # a zone's name in POSIX counts to the west
+        time.tzset()
+        yield timezone(timedelta(hours=east))
+    time.tzset()
+
+
 @pytest.fixture
-def sides(tmp_path: Path) -> Iterator[Sides]:
+def sides(tmp_path: Path, noon: timezone) -> Iterator[Sides]:
     folder = tmp_path / "desk"
     (folder / "decks").mkdir(parents=True)
     (folder / "decks" / "made.yaml").write_text(deck_of(6), "utf-8")
     # An hour ago, so that a test can let time pass and never meets the present.
-    desk = Learner(folder, datetime.now(UTC).replace(microsecond=0) - timedelta(hours=1), UTC)
+    desk = Learner(folder, datetime.now(UTC).replace(microsecond=0) - timedelta(hours=1), noon)
     phone = Phone(tmp_path / "phone")
     with served(phone) as running:
         found = Sides(desk, running)
@@ -180,7 +190,7 @@ def test_two_devices_that_take_the_same_file_have_the_same_events(sides: Sides, 
     sides.flags(1, 2)
     package = sides.anki.phone.package()
     sides.later(7_200)
-    other = Learner(tmp_path / "other", sides.desk.at + timedelta(hours=1), UTC)
+    other = Learner(tmp_path / "other", sides.desk.at + timedelta(hours=1), sides.desk.zone)
     other.write("made", (sides.desk.decks / "made.yaml").read_text("utf-8"))
     with other.open() as collection, sides.desk.open() as desk:
         bring_back(desk, package)
