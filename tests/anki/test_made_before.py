@@ -103,6 +103,17 @@ def test_a_damaged_row_costs_time_and_nothing_else(tmp_path: Path) -> None:
         assert before.find(before.keys(deck(), deck().notes))
 
 
+def test_a_file_that_another_export_has_in_hand_is_read_and_let_be(tmp_path: Path) -> None:
+    cache = tmp_path / "fields.sqlite"
+    write([deck()], tmp_path / "right.apkg", cache)
+    with MadeBefore(cache) as other:
+        assert not other.is_new
+        added = replace(deck().notes[0], id="added")
+        write([replace(deck(), notes=(*deck().notes, added))], tmp_path / "out.apkg", cache)
+    with MadeBefore(cache) as before:
+        assert len(before.find(before.keys(deck(), deck().notes))) == len(deck().notes)
+
+
 def test_any_change_of_what_a_field_is_made_of_is_another_key(tmp_path: Path) -> None:
     source = Source("s", "A title", "Someone", "2000", "https://example.org")
     note = replace(deck().notes[0], cite=(Citation(source, "p. 1"),))

@@ -139,9 +139,12 @@ class MadeBefore:
             return {}
         try:
             return self._found(self._db, keys)
+        except sqlite3.OperationalError:
+            self._give_up()
         except (sqlite3.Error, ValueError):
             self._give_up()
-            return {}
+            self._begin_anew()
+        return {}
 
     def _found(self, db: sqlite3.Connection, keys: Sequence[bytes]) -> dict[bytes, list[Made]]:
         found: dict[bytes, list[Made]] = {}
@@ -187,14 +190,17 @@ class MadeBefore:
                 self._give_up()
 
     def _give_up(self) -> None:
-        """Go on without the file, which is damaged or has no room: the next export begins it anew."""
+        """Go on without the file: it is damaged or has no room, or another export has it in hand."""
         assert self._db is not None
-        assert self._path is not None
         with suppress(sqlite3.Error):
             self._db.close()
+        self._db, self.code = None, ""
+
+    def _begin_anew(self) -> None:
+        """Let the next export begin the file anew, which is damaged."""
+        assert self._path is not None
         with suppress(OSError):
             self._path.unlink()
-        self._db, self.code = None, ""
 
 
 def _opened(path: Path) -> sqlite3.Connection:
