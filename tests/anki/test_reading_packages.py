@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 from anki.collection import Collection, ExportAnkiPackageOptions, ImportAnkiPackageRequest
-from anki.scheduler.v3 import CardAnswer
 
 from nlpcards.anki.reading.collection import opened
 from nlpcards.anki.reading.values import Queue, Stock
 from nlpcards.core.days import day_of
 from nlpcards.core.errors import NlpcardsError
+from tests.support.phone import answer_queued
 
 PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(range(64))
 
@@ -38,29 +38,13 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
             note.tags = ["plain", "deep::er", f"n{number}"]
             col.add_note(note, decks[(at + number) % len(decks)])
     cards = sorted(col.find_cards(""))
-    answered(col, 14)
+    answer_queued(col, "Default", 14)
     col.sched.suspend_cards(cards[:2])
     col.sched.bury_cards(cards[2:4])
     col.set_user_flag_for_cards(5, cards[4:7])
     col.sched.set_due_date(cards[8:10], "7")
     yield col
     col.close()
-
-
-def answered(col: Any, number: int) -> None:
-    """Answer some cards through Anki's own scheduler, each button in turn."""
-    for at in range(number):
-        queued = col.sched.get_queued_cards()
-        if not queued.cards:
-            return
-        card = col.get_card(queued.cards[0].card.id)
-        card.start_timer()
-        answer = col.sched.build_answer(
-            card=card,
-            states=queued.cards[0].states,
-            rating=CardAnswer.Rating.Value(("AGAIN", "HARD", "GOOD", "EASY")[at % 4]),
-        )
-        col.sched.answer_card(answer)
 
 
 def written(col: Any, folder: Path, how: str) -> Path:

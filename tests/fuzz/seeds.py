@@ -8,15 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from anki.collection import Collection, ExportAnkiPackageOptions, ImportAnkiPackageOptions, ImportAnkiPackageRequest
-from anki.scheduler.v3 import CardAnswer
 
 from nlpcards.anki.export import package
 from nlpcards.core.cards import Deck
 from nlpcards.decks.examples import EXAMPLES
 from nlpcards.decks.reader import read_text
+from tests.support.phone import answer_queued
 
 _PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(range(24))
-_RATINGS = ("AGAIN", "HARD", "GOOD", "EASY")
 
 
 def seeds(folder: Path) -> Iterator[tuple[str, bytes]]:
@@ -40,7 +39,7 @@ def _small(col: Any, folder: Path) -> None:
             col.models.remove(model["id"])
     col.media.write_data("p.png", _PICTURE)
     _add(col, "One", "Basic (and reversed card)", 'a <img src="p.png">', "b")
-    _answer(col, "One", 1)
+    answer_queued(col, "One", 1)
 
 
 def _full(col: Any, folder: Path) -> None:
@@ -62,7 +61,7 @@ def _full(col: Any, folder: Path) -> None:
             f"<div>Question {number}?</div><br><ul><li>x</ul>",
             "<table><tr><td>1</td></tr></table>",
         )
-    _answer(col, "NLP", 14)
+    answer_queued(col, "NLP", 14)
     config = col.decks.add_config("Mine")
     config["new"]["delays"], config["lapse"]["delays"] = [2, 15], [20]
     config["fsrsParams6"] = [round(0.1 + at / 10, 2) for at in range(21)]
@@ -98,7 +97,7 @@ def _own(col: Any, folder: Path) -> None:
     note = col.get_note(min(col.find_notes("")))
     note.tags = [*note.tags, "mine"]
     col.update_note(note)
-    _answer(col, "nlpcards", 5)
+    answer_queued(col, "nlpcards", 5)
 
 
 def _add(col: Any, deck: str, model: str, *fields: str) -> None:
@@ -106,18 +105,6 @@ def _add(col: Any, deck: str, model: str, *fields: str) -> None:
     note.fields[: len(fields)] = fields
     note.tags = ["plain", "deep::er"]
     col.add_note(note, col.decks.id(deck))
-
-
-def _answer(col: Any, deck: str, number: int) -> None:
-    col.decks.select(col.decks.id(deck))
-    for at in range(number):
-        queued = col.sched.get_queued_cards()
-        if not queued.cards:
-            return
-        card = col.get_card(queued.cards[0].card.id)
-        card.start_timer()
-        rating = CardAnswer.Rating.Value(_RATINGS[at % 4])
-        col.sched.answer_card(col.sched.build_answer(card=card, states=queued.cards[0].states, rating=rating))
 
 
 def _written(col: Any, path: Path) -> Path:

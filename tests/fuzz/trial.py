@@ -6,7 +6,7 @@ import json
 import shutil
 import sqlite3
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from enum import Enum
 from pathlib import Path
 from typing import Any
@@ -16,12 +16,10 @@ from nlpcards.anki.importing.own_notes import Stored
 from nlpcards.anki.importing.text import Converter
 from nlpcards.anki.reading.values import NoteType, Queue, StoredCard, StoredNote, Template
 from nlpcards.collection.bringing_back import bring_back
-from nlpcards.collection.clock import Clock
-from nlpcards.collection.collection import Collection
-from nlpcards.collection.home import Home
 from nlpcards.collection.importing_packages import import_package
 from nlpcards.core.errors import NlpcardsError
 from nlpcards.decks.importing.deck_files import Wanted
+from tests.support.in_folder import InFolder
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 
@@ -37,22 +35,13 @@ class Broken(AssertionError):
     """A promise was not kept, in words."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Learner:
-    """Somebody with no decks yet, in a folder."""
+@dataclass
+class _Learner(InFolder):
+    """Somebody with no decks yet."""
 
     folder: Path
-
-    @property
-    def decks(self) -> Path:
-        return self.folder / "decks"
-
-    @property
-    def home(self) -> Home:
-        return Home(self.folder / "home", self.folder / "home", self.folder / "home" / "cache")
-
-    def open(self) -> Collection:
-        return Collection.open(self.home, [self.decks], Clock(lambda: NOW, UTC))
+    at: datetime = NOW
+    zone: tzinfo = UTC
 
 
 def tried(path: Path, desk: Path) -> Outcome:

@@ -20,9 +20,7 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 
 from nlpcards.cli.plain import review_plainly
-from nlpcards.collection.clock import Clock
 from nlpcards.collection.collection import Collection
-from nlpcards.collection.home import Home
 from nlpcards.core.cards import Card
 from nlpcards.core.errors import NothingToDo
 from nlpcards.core.queue import DAILY
@@ -31,6 +29,7 @@ from nlpcards.core.state import CardState
 from nlpcards.tui import NlpcardsApp
 from nlpcards.tui.review import ReviewScreen
 from tests.support.diary import Act, Author, Sitting, Turn, settings, turn, utc
+from tests.support.in_folder import InFolder
 from tests.support.screens import ALL, shown
 
 _ON_SCREEN = re.compile(r"(\d+) answered · (\d+) new · (\d+) learning · (\d+) review")
@@ -70,7 +69,7 @@ class Session:
 
 
 @dataclass
-class Walker:
+class Walker(InFolder):
     """A learner with a folder, a clock and a zone of their own, who goes through the script."""
 
     folder: Path
@@ -83,17 +82,6 @@ class Walker:
         self.decks.mkdir(parents=True)
         self.author = Author(self.decks)
         self.author.write()
-
-    @property
-    def decks(self) -> Path:
-        return self.folder / "decks"
-
-    @property
-    def home(self) -> Home:
-        return Home(self.folder / "home", self.folder / "home", self.folder / "home" / "cache")
-
-    def open(self) -> Collection:
-        return Collection.open(self.home, (self.decks,), Clock(lambda: self.at, self.zone))
 
     def sits_down(self, sitting: Sitting) -> None:
         """Go to the time and place of a sitting, and do what is done before it."""

@@ -7,14 +7,12 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from nlpcards.collection.clock import Clock
-from nlpcards.collection.collection import Collection
-from nlpcards.collection.home import Home
+from tests.support.in_folder import InFolder
 from tests.support.program import deck_of
 
 
 @dataclass
-class Learner:
+class Learner(InFolder):
     """`home` and `decks` are folders; `at` is the instant that the clock shows, in the zone `zone`."""
 
     folder: Path
@@ -26,21 +24,10 @@ class Learner:
         if not list(self.decks.glob("*.yaml")):
             self.write("made", deck_of(40))
 
-    @property
-    def decks(self) -> Path:
-        return self.folder / "decks"
-
-    @property
-    def home(self) -> Home:
-        return Home(self.folder / "home", self.folder / "home", self.folder / "home" / "cache")
-
     def write(self, name: str, text: str) -> Path:
         path = self.decks / f"{name}.yaml"
         path.write_text(text, "utf-8")
         return path
-
-    def open(self) -> Collection:
-        return Collection.open(self.home, [self.decks], Clock(lambda: self.at, self.zone))
 
     def goes_to(self, wall: datetime) -> None:
         """Set the clock to a wall time in the learner's zone."""

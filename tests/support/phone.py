@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from anki.decks import UpdateDeckConfigs
 from anki.scheduler.v3 import CardAnswer
 
 DAY_MS = 86_400_000
+BUTTONS = ("AGAIN", "HARD", "GOOD", "EASY")
 
 
 class Phone:
@@ -54,17 +55,7 @@ class Phone:
 
     def answer(self, number: int, rating: str = "GOOD") -> int:
         """Answer cards through Anki's own scheduler; gives how many there were."""
-        self.col.decks.select(self.col.decks.id("nlpcards"))
-        for at in range(number):
-            queued = self.col.sched.get_queued_cards()
-            if not queued.cards:
-                return at
-            card = self.col.get_card(queued.cards[0].card.id)
-            card.start_timer()
-            states = queued.cards[0].states
-            answer = self.col.sched.build_answer(card=card, states=states, rating=CardAnswer.Rating.Value(rating))
-            self.col.sched.answer_card(answer)
-        return number
+        return answer_queued(self.col, "nlpcards", number, [rating])
 
     def days_pass(self, days: int) -> None:
         """Move all that happened so many days into the past."""
@@ -88,3 +79,17 @@ class Phone:
         options = ExportAnkiPackageOptions(with_scheduling=True, with_deck_configs=True, with_media=True, legacy=legacy)
         self.col.export_anki_package(out_path=str(path), options=options, limit=None)
         return path
+
+
+def answer_queued(col: Any, deck: str, number: int, buttons: Sequence[str] = BUTTONS) -> int:
+    """Answer what Anki's own scheduler asks next of a deck, with the buttons in turn; gives how many it asked."""
+    col.decks.select(col.decks.id(deck))
+    for at in range(number):
+        queued = col.sched.get_queued_cards()
+        if not queued.cards:
+            return at
+        card = col.get_card(queued.cards[0].card.id)
+        card.start_timer()
+        button = CardAnswer.Rating.Value(buttons[at % len(buttons)])
+        col.sched.answer_card(col.sched.build_answer(card=card, states=queued.cards[0].states, rating=button))
+    return number
