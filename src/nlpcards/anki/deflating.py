@@ -28,10 +28,11 @@ class Deflating:
 
     def compress(self, data: bytes) -> bytes:
         """Take in more of the file; gives what is ready of the stream."""
-        self._rest += data
-        while len(self._rest) > self._block:
-            self._begin(self._rest[: self._block], is_last=False)
-            self._rest = self._rest[self._block :]
+        data = self._rest + data  # which copies nothing where nothing is left over
+        whole = len(data) - len(data) % self._block
+        for start in range(0, whole, self._block):
+            self._begin(data[start : start + self._block], is_last=False)
+        self._rest = data[whole:]
         return self._ready(self._ahead)
 
     def flush(self) -> bytes:

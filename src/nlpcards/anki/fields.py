@@ -32,7 +32,6 @@ _ACTING_TEX = re.compile(
 _ID = re.compile(r"[a-z0-9./#-]+")
 _BEGINS = re.compile(r"<p>\w")
 _TAG = re.compile(r"<[^>]*>")
-_WORDS = re.compile(r"<p>([^<&]*+)</p>")
 _NOT_SHOWN = re.compile(r"<(?!img\b)[^>]*>|\\[()\[\]]|\s+")
 _CLOZE_NUMBER = re.compile(r"\{\{c(\d+)::")
 
@@ -121,8 +120,9 @@ def _label(deck_title: str, topic: str) -> str:
 
 def plain(field: str) -> str:
     """A field's words alone, by which Anki sorts notes."""
-    if (words := _WORDS.fullmatch(field)) is not None and words[1].isprintable() and "  " not in words[1]:
-        return words[1].strip()
+    words = field.removeprefix("<p>").removesuffix("</p>")
+    if "<" not in words and "&" not in words and "  " not in words and words.isprintable():
+        return words.strip()
     return " ".join(unescape(_TAG.sub(" ", field)).split())
 
 

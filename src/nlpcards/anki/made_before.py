@@ -75,15 +75,17 @@ class Together(NamedTuple):
         return Together(every_key, _checksum(every_key, data) + data)
 
     def notes(self) -> list[list[Made] | None]:
-        """What was made of each note.
+        """What was made of each note; of bytes from a file only after `check`."""
+        return [every and [*map(Made._make, every)] for every in marshal.loads(memoryview(self.made)[_KEY:])]
+
+    def check(self) -> None:
+        """Make sure that these are the bytes that were written.
 
         Raises:
-            ValueError: these are not the bytes that were written.
+            ValueError: they are not.
         """
-        data = memoryview(self.made)[_KEY:]
-        if self.made[:_KEY] != _checksum(self.keys, data):
+        if self.made[:_KEY] != _checksum(self.keys, memoryview(self.made)[_KEY:]):
             raise ValueError("damaged")
-        return [every and [Made(*each) for each in every] for every in marshal.loads(data)]
 
     def each_key(self) -> list[bytes]:
         """The key of each note."""
@@ -164,6 +166,7 @@ class MadeBefore:
             held = {}
             for keys, made in db.execute("SELECT keys, made FROM made WHERE number = ?", (number,)):
                 row = Together(keys, made)
+                row.check()
                 held.update((key, every) for key, every in zip(row.each_key(), row.notes(), strict=True) if every)
             if len(self._held) == _HELD:
                 del self._held[next(iter(self._held))]
@@ -222,6 +225,8 @@ def _connected(path: Path) -> sqlite3.Connection:
         )
         if tables and form != _FORMAT:
             raise sqlite3.DatabaseError("of another form")
+        # What a crash of the machine leaves of it is found out by its checksums.
+        db.execute("PRAGMA synchronous = OFF")
         if not tables:
             db.executescript(f"BEGIN IMMEDIATE; {_SCHEMA}; PRAGMA user_version = {_FORMAT}; COMMIT")
     except BaseException:

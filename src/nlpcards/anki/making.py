@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from nlpcards.anki.fields import Fields, plain, text_field
 from nlpcards.anki.helpers import Answer, Ask, Helpers
-from nlpcards.anki.kinds import AnkiNote, anki_notes
+from nlpcards.anki.kinds import anki_notes
 from nlpcards.anki.made_before import Made, MadeBefore, Together, keys_of
 from nlpcards.anki.media import Media
 from nlpcards.anki.names import guid, tags
@@ -118,34 +118,28 @@ def _finished(
 def _made(deck: Deck, note: Note, fields: Fields) -> list[Made]:
     topic = note.topic or deck.topic
     named = _tags(note.tags, topic)
-    each = anki_notes(note, fields)
     why = fields.html(note, note.why) if note.why else ""
-    common = (why, fields.source(note), fields.label(deck.title, topic if topic != deck.topic else ""))
+    source, label = fields.source(note), fields.label(deck.title, topic if topic != deck.topic else "")
     text = encode(note)
-    every = [(*made.fields, *common, text_field(made.id), text) for made in each]
-    content = _content(each, every, named)
+    parts, rows = [*_counted(named)], []
+    for id, note_type, own, ords, keys in anki_notes(note, fields):
+        every = (*own, why, source, label, text_field(id), text)
+        parts += (*_begun(note_type.id, ords), *every)
+        rows.append((id, note_type, ords, keys, every))
+    # All that Anki takes from the rows is hashed: what Anki would show, find or give back, and nothing else. It is made
+    # of the finished fields, so that whatever comes to be shown in one changes it too; a picture counts by the name in
+    # the field, which follows from its bytes.
+    content = digest(*parts)
     in_table = f" {' '.join(named)} " if named else ""
     return [
-        Made(id, kind.id, ords, keys, in_table, "\x1f".join(all_fields), plain(own[0]), guid(kind, id), content)
-        for (id, kind, own, ords, keys), all_fields in zip(each, every, strict=True)
+        Made(id, kind.id, ords, keys, in_table, "\x1f".join(every), plain(every[0]), guid(kind, id), content)
+        for id, kind, ords, keys, every in rows
     ]
 
 
 @lru_cache(maxsize=256)  # many notes of a deck have the same
 def _tags(own: tuple[str, ...], topic: str) -> tuple[str, ...]:
     return tags(own, topic)
-
-
-def _content(each: Iterable[AnkiNote], every: Iterable[Sequence[str]], named: tuple[str, ...]) -> str:
-    """A hash of all that Anki takes from a note's rows: what Anki would show, find or give back, and nothing else.
-
-    It is made of the finished fields, so that whatever comes to be shown in one changes it too; a picture counts by the
-    name in the field, which follows from its bytes.
-    """
-    parts: list[str] = []
-    for made, fields in zip(each, every, strict=True):
-        parts += (*_begun(made.note_type.id, made.ords), *fields)
-    return digest(*_counted(named), *parts)
 
 
 @lru_cache(maxsize=256)
