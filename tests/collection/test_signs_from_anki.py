@@ -482,3 +482,26 @@ def test_in_any_order_both_sides_come_to_what_was_set_last(sides: Sides, seed: i
 def _today(sides: Sides) -> int:
     with sides.desk.open() as collection:
         return collection.now().day
+
+
+def test_a_clock_that_was_put_back_hides_nothing_that_is_set_in_anki(sides: Sides) -> None:
+    sides.does(Suspend("made/n0#qa"))
+    sides.later()
+    right = sides.desk.at
+    sides.desk.at += timedelta(days=400)
+    sides.syncs()
+    assert sides.signs(0) == (SET, SET)
+    sides.desk.at = right
+    sides.later()
+    sides.unsuspends(0)
+    sides.flags(1, 3)
+    sides.later()
+    sides.syncs()
+    assert sides.signs(0) == (FREE, FREE)
+    assert sides.signs(1) == ((False, 3), (False, 3))
+    sides.later()
+    sides.does(Flag("made/n1#qa", 6))
+    sides.later()
+    sides.syncs()
+    assert sides.signs(1) == ((False, 6), (False, 6))
+    assert sides.pushes() == NOTHING_NEW

@@ -23,7 +23,7 @@ from nlpcards.collection.exporting import MADE_BEFORE, Times, history_of, notes_
 from nlpcards.collection.pushing_history import HistoryPush
 from nlpcards.collection.pushing_notes import NotesPush
 from nlpcards.collection.searching import Selection
-from nlpcards.collection.signs import AnkiSigns, with_flags
+from nlpcards.collection.signs import AnkiSigns, now_there_s, with_flags
 from nlpcards.core.cards import Deck
 from nlpcards.core.errors import NothingToDo
 
@@ -165,7 +165,7 @@ class Push:
         ours = {name: Signs(s.suspended, s.flag) for name, s in journal.all_states().items() if s.suspended or s.flag}
         if not ours:
             return
-        seen_s, flags = self._collection.now().ms // 1000, self._packages.flags()
+        seen_s, flags = now_there_s(self._collection), self._packages.flags()
         for path in self._packages.written(every_deck=False):
             with opened(path) as found:
                 cards = self._known.cards_of(found)

@@ -20,6 +20,7 @@ from nlpcards.collection.bringing_back import Brought, Known, bring_back
 from nlpcards.collection.collection import Collection
 from nlpcards.collection.pushing import Push, Pushed
 from nlpcards.collection.searching import Selection
+from nlpcards.collection.signs import now_there_s
 from nlpcards.core.errors import NothingToDo
 
 Progress = Callable[[str, int, int], None]
@@ -91,7 +92,7 @@ def _packages(collection: Collection, anki: AnkiConnect, progress: Progress) -> 
         packages = Packages(anki, Path(folder))
         # What came from Anki may be in any deck there.
         every_deck = bool(came_from_anki(collection.journal.present_names()))
-        seen_s = collection.now().ms // 1000
+        seen_s = now_there_s(collection)
         paths = packages.written(every_deck=every_deck, progress=lambda done, total: progress("deck read", done, total))
         yield packages, Has(paths, seen_s, packages.flags())
 

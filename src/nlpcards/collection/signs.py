@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from nlpcards.anki.history.signs import Left, Signs, every_left, left_mark, marks_of, order_at, set_there_at, sign_event
+from nlpcards.anki.history.signs import (
+    MARKS,
+    Left,
+    Signs,
+    every_left,
+    left_mark,
+    marks_of,
+    order_at,
+    set_there_at,
+    sign_event,
+)
 from nlpcards.anki.history.signs import signs_of as signs_there
 from nlpcards.anki.reading.values import Queue, StoredSchedule
 from nlpcards.collection.collection import Collection
@@ -157,6 +167,14 @@ class AnkiSigns:
             if not tells_flags:
                 agreed = replace(agreed, flag=self._left.get(name, Left()).signs.flag)
             events += self.seen(name, there, agreed, self._seen_s)
+
+
+def now_there_s(collection: Collection) -> int:
+    """The time of what a running Anki has, in seconds since 1970 UTC: never before what it was left with, so that a
+    clock that was put back hides nothing of it.
+    """
+    left = collection.journal.marks_under(MARKS).values()
+    return max(collection.now().ms, max((event.at_ms for event in left), default=0)) // 1000
 
 
 def with_flags(schedules: Iterable[StoredSchedule], flags: Mapping[int, int] | None) -> Iterator[StoredSchedule]:

@@ -15,7 +15,9 @@ from hashlib import blake2b
 from nlpcards.anki.reading.values import Queue, StoredSchedule
 from nlpcards.core.journal import Body, Event, EventId, Mark
 
-_SUBJECT = "card:"
+MARKS = "card:"
+"""How the subjects of all marks begin that keep what some collection was left with."""
+
 _BEYOND = 1 << 62
 """Rows of Anki's log have the milliseconds since 1970 as their ids, which are far below this: of the numbers of a
 collection's device, those from here on are free, so many that no two events of a large collection share one.
@@ -80,7 +82,7 @@ def sign_event(device: str, card: int, at_s: int, body: Body, day_of: Callable[[
 
 def marks_of(device: str) -> str:
     """How the subjects of the marks begin that keep what a collection was left with."""
-    return f"{_SUBJECT}{device}:"
+    return f"{MARKS}{device}:"
 
 
 def left_mark(device: str, card: str, left: Left) -> Mark:
