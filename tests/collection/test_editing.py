@@ -14,6 +14,7 @@ from nlpcards.collection.home import Home
 from nlpcards.core.errors import NlpcardsError
 from nlpcards.decks.bundled import bundled_folder
 from nlpcards.decks.deck_text import DeckText
+from tests.support.program import give_bundled_decks
 
 DECK = Path("/decks/my deck.yaml")
 
@@ -60,6 +61,7 @@ def test_a_quote_that_does_not_end_is_a_sentence() -> None:
 def opened(tmp_path: Path) -> Collection:
     home = tmp_path / "home"
     home.mkdir()
+    give_bundled_decks(home)
     return Collection.open(Home(home, home, home / "cache"), (), Clock())
 
 
@@ -75,8 +77,9 @@ ADDS = 'echo "# mine" >> "$1"'
 
 
 def left_in(collection: Collection) -> list[str]:
-    """What an edit left in the learner's folders, beside the journal."""
-    found = [path for path in collection.home.data.rglob("*") if path.is_file()]
+    """What an edit left in the learner's folders, beside the journal and what is known of the bundled decks."""
+    kept = collection.home.cache
+    found = [path for path in collection.home.data.rglob("*") if path.is_file() and kept not in path.parents]
     return sorted(str(path.relative_to(collection.home.data)) for path in found if "journal" not in path.name)
 
 
