@@ -103,6 +103,18 @@ def test_a_damaged_row_costs_time_and_nothing_else(tmp_path: Path) -> None:
         assert before.find(before.keys(deck(), deck().notes))
 
 
+@untraced
+def test_a_file_that_ends_too_early_costs_time_and_nothing_else(tmp_path: Path) -> None:
+    cache = tmp_path / "fields.sqlite"
+    write([deck()], tmp_path / "right.apkg", cache)
+    whole = cache.read_bytes()
+    for size in range(0, len(whole), 2_500):
+        cache.write_bytes(whole[:size])
+        for _ in range(2):
+            write([deck()], tmp_path / "out.apkg", cache)
+            assert (tmp_path / "out.apkg").read_bytes() == (tmp_path / "right.apkg").read_bytes()
+
+
 def test_a_file_that_another_export_has_in_hand_is_read_and_let_be(tmp_path: Path) -> None:
     cache = tmp_path / "fields.sqlite"
     write([deck()], tmp_path / "right.apkg", cache)

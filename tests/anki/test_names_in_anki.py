@@ -50,6 +50,7 @@ def test_a_deck_name_has_two_levels_and_nothing_that_anki_changes(title: str, de
 
 def test_a_title_given_before_is_told_apart_by_the_decks_id() -> None:
     assert deck_name("GATES", "two", ["nlpcards::Gates"]) == "nlpcards::GATES (two)"
+    assert deck_name("Gates", "b", ["nlpcards::Gates (b)", "nlpcards::Gates"]) == "nlpcards::Gates (b) (b)"
 
 
 @given(st.text())

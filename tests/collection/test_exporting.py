@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
 from anki.collection import Collection as AnkiCollection
 from anki.collection import ImportAnkiPackageOptions, ImportAnkiPackageRequest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from nlpcards.anki.export import _Ids
 from nlpcards.collection.exporting import export
 from nlpcards.core.errors import NlpcardsError
 from tests.support.learner import Learner
@@ -105,6 +109,25 @@ def test_a_picture_that_was_drawn_anew_reaches_anki(learner: Learner, anki: Any)
         name = re.search(r'src="([^"]+)"', answer)
         assert name
         assert (Path(anki.media.dir()) / name[1]).read_bytes() == drawn
+
+
+def test_a_deck_has_one_name_in_anki_whichever_decks_go_along(learner: Learner, anki: Any) -> None:
+    learner.write("other", deck_of(2, "other").replace("title: Made other", "title: Made made"))
+    for decks in (["other"], ["made"], []):
+        with learner.open() as collection:
+            export(collection, learner.folder / "made.apkg", decks)
+        anki.import_anki_package(ImportAnkiPackageRequest(package_path=str(learner.folder / "made.apkg")))
+    names = [each.name for each in anki.decks.all_names_and_ids() if each.name.startswith("nlpcards::")]
+    assert names == ["nlpcards::Made made", "nlpcards::Made made (other)"]
+
+
+@given(st.lists(st.integers(-2, 40), max_size=60))
+def test_an_id_is_the_first_that_is_free_from_the_one_wanted_on(every: list[int]) -> None:
+    ids, taken = _Ids(), set[int]()
+    for wanted in every:
+        given_one = ids.free(wanted)
+        assert given_one == next(number for number in count(max(1, wanted)) if number not in taken)
+        taken.add(given_one)
 
 
 def test_an_export_that_fails_notes_nothing_in_the_journal(learner: Learner) -> None:

@@ -71,8 +71,8 @@ def package(
     knows it again after a rename. New cards come in the order of the notes. `before_placing` is called when the package
     is whole and not yet at `out`; where it fails, `out` stays as it was. With `history` the cards carry their schedule,
     and the package a review log and a preset of deck options. Without `media` pictures keep their names, but their
-    files stay out. `names` are the decks' full names in Anki by their ids (see `deck_names`), where this is one of
-    several packages. In the file `cache` fields are remembered, so that only what changed is rendered again. `origins`
+    files stay out. `names` are the decks' full names in Anki by their ids (see `deck_names`), where `decks` are
+    not all that there are. In the file `cache` fields are remembered, so that only what changed is rendered again. `origins`
     says by which GUIDs Anki has notes that came from there; Anki's notes whose GUIDs are to be left out stay out.
     `processes` is how many others help to make notes (see `helpers`), None for as many as there is work for; the bytes
     of the package do not depend on it.
@@ -253,11 +253,17 @@ class _Ids:
 
     def __init__(self) -> None:
         self._taken: set[int] = set()
+        self._beyond: dict[int, int] = {}
+        """Of some ids that are taken, one up to which all are: where many meet, none is passed by one step at a time."""
 
     def free(self, wanted: int) -> int:
         """The first free id from `wanted` on."""
         number = wanted if wanted > 0 else 1
-        while number in self._taken:
-            number += 1
+        if number in self._taken:
+            passed = []
+            while number in self._taken:
+                passed.append(number)
+                number = self._beyond.get(number, number + 1)
+            self._beyond.update(dict.fromkeys(passed, number))
         self._taken.add(number)
         return number

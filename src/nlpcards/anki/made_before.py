@@ -143,7 +143,7 @@ class MadeBefore:
             return self._found(self._db, keys)
         except sqlite3.OperationalError:
             self._give_up()
-        except (sqlite3.Error, ValueError):
+        except (sqlite3.Error, ValueError, TypeError):  # where a file ends too early SQLite gives NULL for any value
             self._give_up()
             self._begin_anew()
         return {}

@@ -52,7 +52,10 @@ def deck_name(title: str, deck_id: str, taken: Iterable[str] = ()) -> str:
     """
     own = component(deck_id, "deck")
     name = f"{ROOT}::{component(title, own)}"
-    return f"{name} ({own})" if name.casefold() in {each.casefold() for each in taken} else name
+    given = {each.casefold() for each in taken}
+    while name.casefold() in given:
+        name += f" ({own})"
+    return name
 
 
 def deck_number(name: str) -> int:

@@ -65,6 +65,7 @@ def export(
         before_placing=times.note_down,
         history=history_of(collection) if wish.history else None,
         media=wish.media,
+        names=deck_names(collection.library.decks.values()),
         cache=collection.home.cache / MADE_BEFORE,
         origins=Origins(collection.journal.present_names()),
     )
@@ -95,7 +96,7 @@ def export_each(
             place=str(folder),
             remedy="Name a folder, in one that exists and that you may write to.",
         ) from error
-    names, root = deck_names(exported), root_of(collection)
+    names, root = deck_names(collection.library.decks.values()), root_of(collection)
     origins = Origins(collection.journal.present_names())
     history = history_of(collection) if wish.history else None
     for deck in exported:
