@@ -151,7 +151,23 @@ def test_something_else_that_listens_there_is_not_taken_for_anki(answer: bytes) 
 
 
 @pytest.mark.parametrize(
-    "url", ["", "ftp://127.0.0.1", "http://", "http://127.0.0.1:99999", "http://[::1", "file:///x"]
+    "url",
+    [
+        "",
+        "ftp://127.0.0.1",
+        "http://",
+        "http://127.0.0.1:99999",
+        "http://[::1",
+        "file:///x",
+        "http://a..b:8765",
+        f"http://{'a' * 64}:8765",
+        "http://127.0.0.1:8765/ä",
+        "http://exa mple:1",
+        "http://127.0.0.1:8765/a b",
+        "http://h\x00st:1",
+        "http://127.0.0.1\n:8765",
+        "http://\udcff:8765",
+    ],
 )
 def test_an_address_that_is_none_is_a_mistake_of_usage(url: str) -> None:
     with pytest.raises(UsageError, match="is no address"):

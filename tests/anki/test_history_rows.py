@@ -43,7 +43,9 @@ def out_and_back(events: Sequence[Event], device: str = "anki:9") -> tuple[Writt
     for event in events:
         own.setdefault(event.card or "", []).append(event)
     numbers = {name: number for number, name in enumerate(sorted(own), 1)}
-    history = History(lambda names: [(name, own[name]) for name in sorted(names)], Timeline(), DAY, day_of)
+    history = History(
+        lambda names: [(name, own[name]) for name in sorted(names)], Timeline(), DAY, day_of, START + MS_PER_DAY
+    )
     with closing(sqlite3.connect(":memory:")) as db:
         cursor = db.cursor()
         genanki.Package([]).write_to_db(cursor, 0, count())
@@ -79,7 +81,7 @@ def bodies() -> some.SearchStrategy[Body]:
 def test_what_is_exported_is_recognised_on_the_way_back(happened: list[tuple[int, str, Body]]) -> None:
     written, rows, back = out_and_back(events_of(happened))
     assert (written.rows, written.crowded_out) == (len(rows), 0)
-    assert (back.ours, back.events, back.passed_over, back.rescheduled) == (len(rows), (), 0, frozenset())
+    assert (back.ours, [*back.events], back.passed_over, back.rescheduled) == (len(rows), [], 0, frozenset())
 
 
 @given(some.lists(some.tuples(some.integers(0, 90), some.just("desk"), bodies()), max_size=30))
@@ -101,7 +103,7 @@ def test_one_action_on_a_thousand_cards_moves_no_answer_and_is_recognised() -> N
     other = [(300, "desk", SetDue(f"made/s{number:04}#qa", DAY + 5)) for number in range(1_000)]
     events = events_of([*answers, *moved, *other])
     written, rows, back = out_and_back(events)
-    assert (written.crowded_out, len(rows), back.ours, back.events) == (0, 1_300, 1_300, ())
+    assert (written.crowded_out, len(rows), back.ours, [*back.events]) == (0, 1_300, 1_300, [])
     assert [row.id for row in rows if row.button] == [START + number * 3 for number in range(200)]
     assert max(row.id for row in rows) - START < 300 + MANUAL_LATER_MS
 
@@ -110,7 +112,15 @@ def test_more_answers_of_one_instant_than_there_is_room_for_are_counted() -> Non
     events = events_of([(0, "desk", Review(f"made/r{number:03}#qa", 3, 900, None, 0)) for number in range(100)])
     written, rows, back = out_and_back(events)
     assert (written.rows, written.crowded_out) == (LATER_MS + 1, 100 - LATER_MS - 1)
-    assert (back.ours, back.events) == (len(rows), ())
+    assert (back.ours, [*back.events]) == (len(rows), [])
+
+
+def test_what_happens_later_than_now_is_held_back_and_counted() -> None:
+    late = MS_PER_DAY + 1
+    happened = [(0, "desk", Review(CARDS[0], 3, 900, None, 0)), (late, "desk", Review(CARDS[0], 3, 900, None, 1))]
+    written, rows, _ = out_and_back(events_of([*happened, (late, "desk", SetDue(CARDS[1], DAY + 5))]))
+    assert (written.rows, written.held_back) == (1, 2)
+    assert [row.id for row in rows] == [START]
 
 
 def test_an_answer_given_in_anki_itself_is_not_taken_for_ours() -> None:

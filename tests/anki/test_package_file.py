@@ -127,6 +127,29 @@ def test_a_folder_that_may_not_be_written_to_is_one_sentence() -> None:
     assert "Nothing was written" in run.stdout
 
 
+def test_a_picture_that_goes_away_meanwhile_is_named_itself(anki: Anki, tmp_path: Path) -> None:
+    anki.package.write_bytes(b"before")
+    picture = tmp_path / "one.png"
+    picture.write_bytes(b"\x89PNG\r\n\x1a\n")
+    deck = anki.deck(anki.basic("n", "q", "![It](one.png)"))
+    with pytest.raises(NlpcardsError, match="this picture cannot be read any more") as caught:
+        package([deck], anki.package, mod=lambda _, __: THEN, progress=lambda _, __: picture.unlink())
+    assert caught.value.place == str(picture)
+    assert anki.package.read_bytes() == b"before"
+    assert not left_over(anki.package.parent)
+
+
+def test_what_a_killed_export_left_goes_with_the_next_one_a_day_later(anki: Anki) -> None:
+    folder = anki.package.parent
+    for name, inside in (("aaaaaaaa", "package"), ("bbbbbbbb", "package"), ("settings", "mine.txt"), ("mine", "x")):
+        (folder / f".nlpcards-{name}").mkdir()
+        (folder / f".nlpcards-{name}" / inside).write_bytes(b"")
+        if name != "bbbbbbbb":
+            os.utime(folder / f".nlpcards-{name}", (THEN, THEN))
+    anki.export(anki.basic("n", "q", "a"))
+    assert sorted(left_over(folder)) == [".nlpcards-bbbbbbbb", ".nlpcards-mine", ".nlpcards-settings"]
+
+
 def test_progress_counts_every_note_to_the_end(anki: Anki) -> None:
     told: list[tuple[int, int]] = []
     notes = [anki.basic(f"n{number}", "q", "a", both=True) for number in range(5)]

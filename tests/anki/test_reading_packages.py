@@ -84,6 +84,8 @@ def test_what_is_read_is_what_anki_holds(source: Any, tmp_path: Path, how: str) 
             assert kind.is_cloze == (model["type"] == 1)
             assert (kind.stock is Stock.IMAGE_OCCLUSION) == ("Occlusion" in kind.name)
             assert list(kind.fields) == [field["name"] for field in model["flds"]]
+            # Anki's own ids may be negative, which a message holds as their complement.
+            assert [each % 2**64 for each in kind.field_ids] == [field["id"] % 2**64 for field in model["flds"]]
             assert [(each.question, each.answer) for each in kind.templates] == [
                 (each["qfmt"], each["afmt"]) for each in model["tmpls"]
             ]

@@ -23,6 +23,7 @@ from nlpcards.anki.importing.templates import TooLong, back, front
 from nlpcards.anki.importing.text import CannotCarry, Converter
 from nlpcards.anki.reading import archive, database, json_text, limits, schema11, wire
 from nlpcards.anki.reading.collection import opened
+from nlpcards.anki.reading.limits import LARGEST_IMPORT
 from nlpcards.anki.reading.schema_size import check_schema_size
 from nlpcards.anki.reading.values import NoteType, StoredNote
 from nlpcards.collection.collection import Collection
@@ -164,11 +165,12 @@ def test_a_directory_larger_than_any_is_not_held(tmp_path: Path, monkeypatch: py
         pass
 
 
-@pytest.mark.parametrize(("what", "most"), [("MOST_CARDS", 1), ("MOST_NOTES", 0), ("LARGEST_TEXTS", 100)])
+@pytest.mark.parametrize("what", ["CARD_COST", "NOTE_COST", "TEXT_COST"])
 def test_more_than_is_held_at_once_is_refused_with_a_way_out(
-    learner: Learner, what: str, most: int, monkeypatch: pytest.MonkeyPatch
+    learner: Learner, what: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(gathering, what, most)
+    for cost in ("CARD_COST", "NOTE_COST", "TEXT_COST"):
+        monkeypatch.setattr(gathering, cost, LARGEST_IMPORT + 1 if cost == what else 0)
     with learner.open() as collection, pytest.raises(NlpcardsError, match="one deck at a time"):
         taken(collection, learner, "note-with-1100-cards.apkg")
     assert list(learner.decks.iterdir()) == []

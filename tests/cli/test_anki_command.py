@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from nlpcards.cli.main import code_of
+from nlpcards.collection.clock import Clock
+from nlpcards.collection.collection import Collection
+from nlpcards.collection.home import Home
+from nlpcards.core.journal import Review
 from tests.support.anki_connect import Served, served
 from tests.support.phone import Phone
 from tests.support.program import deck_of
@@ -106,6 +111,17 @@ def test_a_sync_does_both_and_says_so_for_scripts(shell: Shell, anki: Served) ->
     assert found["pushed"]["behind"] == 0
     assert shell.json("pull")["known"] == 3
     assert shell.json("push")["added"] == 0
+
+
+def test_what_was_done_under_a_clock_that_was_ahead_is_said(shell: Shell, home: Path, tmp_path: Path) -> None:
+    shell.run("push")
+    ahead = Clock(lambda: datetime.now(UTC) + timedelta(days=3))
+    with Collection.open(Home.of({"NLPCARDS_HOME": str(home)}), [tmp_path / "made.yaml"], ahead) as collection:
+        collection.journal.append([Review("made/n0#qa", 3, 900, None, 0)], collection.now())
+    assert shell.run("push") == 0
+    said = "1 row of the review log, of what you did under a clock that was ahead, held back until the time that it"
+    assert shell.said == f"{said} showed.\nTo Anki: 1 schedule.\n"
+    assert shell.json("push")["held_back"] == 1
 
 
 def test_a_key_of_the_configuration_is_used(shell: Shell, anki: Served, home: Path) -> None:

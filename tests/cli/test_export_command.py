@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import json
 import zipfile
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from nlpcards.collection.clock import Clock
+from nlpcards.collection.collection import Collection
+from nlpcards.collection.home import Home
+from nlpcards.core.journal import Review
 from tests.support.program import Program, deck_of
 
 
@@ -28,6 +33,18 @@ def test_history_goes_along_and_is_ours_on_the_way_back(program: Program, tmp_pa
     assert back.returncode == 3, back.stderr
     found = json.loads(back.stdout)
     assert (found["reviews"], found["known"], found["exported"], found["rescheduled"]) == (0, 0, 1, 0)
+
+
+def test_what_was_done_under_a_clock_that_was_ahead_is_held_back_and_said(program: Program, tmp_path: Path) -> None:
+    home = Home.of(program.environment)
+    with Collection.open(home, [program.decks], Clock(lambda: datetime.now(UTC) + timedelta(days=3))) as collection:
+        card = next(collection.library.cards()).id
+        collection.journal.append([Review(card, 3, 900, None, 0)], collection.now())
+    out = tmp_path / "out.apkg"
+    done = program.run("export", str(out), "--with-history", "--json")
+    found = json.loads(done.stdout)
+    assert (found["log_rows"], found["held_back"]) == (0, 1)
+    assert f"{out}: 1 row of the review log, of what you did under a clock that was ahead, held back" in done.stderr
 
 
 def test_a_query_takes_the_history_of_its_cards_alone(program: Program, tmp_path: Path) -> None:

@@ -14,9 +14,12 @@ import pytest
 from anki.collection import Collection as AnkiFile
 
 from nlpcards.collection.bringing_back import Brought, bring_back
-from nlpcards.collection.exporting import export
+from nlpcards.collection.exporting import Wish, export
+from nlpcards.collection.importing_packages import import_package
+from nlpcards.collection.reviewing import Reviewing
 from nlpcards.core.errors import NothingToDo
 from nlpcards.core.state import CardState, Interval
+from nlpcards.decks.importing.deck_files import Wanted
 from tests.support.learner import Learner
 from tests.support.phone import Phone
 from tests.support.program import deck_of
@@ -93,8 +96,6 @@ def test_reviews_made_here_in_between_are_merged_with_those_of_anki(learner: Lea
     phone.answer(10, "EASY")
     brought(learner, phone.package())
     with learner.open() as collection:
-        from nlpcards.collection.reviewing import Reviewing
-
         session = Reviewing.start(collection)
         for _ in range(5):
             session.rate(4, 1_000)
@@ -147,6 +148,22 @@ def test_an_older_copy_undoes_nothing_and_a_newer_one_revives_what_was_undone_by
     assert sum(state.reps for state in states(learner).values()) == 8
 
 
+def test_another_profile_that_was_made_on_the_same_day_undoes_nothing(learner: Learner, phone: Phone) -> None:
+    other = Phone(phone.folder / "other")
+    with learner.open() as collection:
+        Reviewing.start(collection).rate(4, 1_000)
+        export(collection, other.folder / "decks.apkg", wish=Wish(history=True))
+    phone.answer(3, "EASY")
+    assert brought(learner, phone.closed()).reviews == 3
+    other.take(other.folder / "decks.apkg")
+    other.answer(2, "EASY")
+    path = other.closed()
+    other.col.close()
+    report = brought(learner, path)
+    assert (report.reviews, report.ours, report.undone) == (2, 1, 0)
+    assert sum(state.reps for state in states(learner).values()) == 6
+
+
 def test_due_days_and_resets_of_anki_are_taken(learner: Learner, phone: Phone) -> None:
     phone.answer(6, "EASY")
     cards = sorted(phone.col.find_cards("prop:reps>0"))
@@ -194,6 +211,39 @@ def test_a_file_with_no_card_of_ours_says_so(learner: Learner, tmp_path: Path) -
     col.close()
     with pytest.raises(NothingToDo, match="no card in this file"):
         brought(learner, tmp_path / "other.anki2")
+
+
+@pytest.mark.parametrize("how", ["closed", "modern", "legacy", "legacy without ids"])
+def test_templates_in_another_order_and_those_of_its_user_leave_each_card_what_it_is(
+    learner: Learner, phone: Phone, how: str
+) -> None:
+    learner.write("two", deck_of(1, "two") + "    both: true\n")
+    with learner.open() as collection:
+        export(collection, phone.folder / "two.apkg", ["two"])
+    phone.take(phone.folder / "two.apkg")
+    models = phone.col.models
+    kind = models.by_name("nlpcards Basic (both ways)")
+    mine = models.new_template("Mine")
+    mine["qfmt"] = "{{Answer}}?"
+    models.add_template(kind, mine)
+    models.reposition_template(kind, kind["tmpls"][1], 0)
+    models.reposition_template(kind, mine, 1)
+    if how == "legacy without ids":
+        for each in kind["tmpls"]:
+            del each["id"]
+    elif how != "legacy":
+        kind["tmpls"][0]["name"] = "Backwards"
+    models.update_dict(kind)
+    phone.col.sched.suspend_cards(phone.col.find_cards("-mid:1642871302 or card:3"))
+    assert phone.answer(2, "EASY") == 2
+    path = phone.closed() if how == "closed" else phone.package(legacy=how != "modern")
+    report = brought(learner, path)
+    assert (report.reviews, report.elsewhere) == (1, 1)
+    assert {name for name, state in states(learner).items() if state.reps} == {"two/n0#aq"}
+    elsewhere = Learner(phone.folder / "elsewhere")
+    with elsewhere.open() as collection:
+        import_package(collection, path, Wanted(elsewhere.decks))
+    assert {name for name, state in states(elsewhere).items() if state.reps} == {"two/n0#aq"}
 
 
 def test_a_card_that_was_renamed_since_keeps_its_reviews(learner: Learner, phone: Phone) -> None:

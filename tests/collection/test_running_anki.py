@@ -157,6 +157,19 @@ def test_an_edit_changes_the_note_that_anki_has_and_keeps_its_users_tags(desk: L
     assert new(pushed(desk, anki)) == NOTHING_NEW
 
 
+def test_a_tag_that_is_taken_off_leaves_those_below_it_that_are_its_users_or_new(desk: Learner, anki: Served) -> None:
+    tagged = [deck_of(1) + f"    tags: [{tags}]\n" for tags in ("nlp, kept", "'nlp::rnn', kept", "")]
+    desk.write("made", tagged[0])
+    pushed(desk, anki)
+    anki.col.tags.bulk_add([note(anki, "made/n0").id], "nlp::mine von-mir")
+    for now, tags in ((tagged[1], {"nlp::rnn", "kept", "nlp::mine", "von-mir"}), (tagged[2], {"nlp::mine", "von-mir"})):
+        desk.waits(seconds=60)
+        desk.write("made", now)
+        assert pushed(desk, anki).updated == 1
+        assert set(note(anki, "made/n0").tags) == tags
+        assert new(pushed(desk, anki)) == NOTHING_NEW
+
+
 def test_what_was_edited_in_anki_since_stays_and_is_told(desk: Learner, anki: Served) -> None:
     desk.waits(seconds=-60)
     pushed(desk, anki)
@@ -226,6 +239,38 @@ def test_a_note_type_restyled_by_its_user_stays_and_an_old_one_is_renewed(desk: 
     assert anki.col.models.by_name("nlpcards Basic")["css"] == css()
 
 
+def test_a_note_type_with_a_renamed_field_keeps_the_templates_that_know_it(desk: Learner, anki: Served) -> None:
+    pushed(desk, anki)
+    model = anki.col.models.by_name("nlpcards Basic")
+    anki.col.models.rename_field(model, model["flds"][1], "Reply")
+    anki.col.models.update_dict(model)
+    anki.col.db.execute("update notetypes set mtime_secs = ? where id = ?", DESIGN_TIME - 1, model["id"])
+    anki.phone.reopen()
+    assert pushed(desk, anki).note_types == 0
+    assert "{{Reply}}" in anki.col.models.by_name("nlpcards Basic")["tmpls"][0]["afmt"]
+
+
+def test_a_text_reaches_a_field_that_was_renamed_or_moved_in_anki(desk: Learner, anki: Served) -> None:
+    desk.write("made", deck_of(2) + "    tags: [old]\n")
+    pushed(desk, anki)
+    models = anki.col.models
+    model = models.by_name("nlpcards Basic")
+    fields = {field["name"]: field for field in model["flds"]}
+    models.rename_field(model, fields["Question"], "Asked")
+    models.rename_field(model, fields["Answer"], "Question")
+    models.rename_field(model, fields["SourceText"], "Text")
+    models.reposition_field(model, fields["Why"], 0)
+    models.add_field(model, models.new_field("Answer"))
+    models.update_dict(model)
+    desk.waits(seconds=60)
+    desk.write("made", deck_of(2).replace("Answer 1.", "Something else."))
+    assert pushed(desk, anki).updated == 1
+    after = note(anki, "made/n1")
+    assert (after["Asked"], after["Question"]) == ("<p>What is question 1?</p>", "<p>Something else.</p>")
+    assert (after["Answer"], after.tags) == ("", [])
+    assert new(pushed(desk, anki)) == NOTHING_NEW
+
+
 def test_pictures_arrive_with_new_notes_and_with_changed_ones(desk: Learner, anki: Served) -> None:
     (desk.decks / "one.png").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(64))
     (desk.decks / "two.png").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(65))
@@ -277,6 +322,30 @@ def test_a_push_that_is_cut_short_anywhere_is_finished_by_the_next(desk: Learner
     assert new(pushed(desk, anki)) == NOTHING_NEW
 
 
+def test_a_text_arrives_wherever_a_push_of_text_and_tags_was_cut_short(desk: Learner, anki: Served) -> None:
+    desk.waits(seconds=-120)  # so that whatever Anki changes, it changes after it was changed here
+    desk.write("made", deck_of(3) + "    tags: [old]\n")
+    pushed(desk, anki)
+    desk.waits(seconds=60)
+    changed = (deck_of(3) + "    tags: [fresh]\n").replace("Answer", "The answer is")
+    desk.write("made", changed.replace("title", "topic: lstm\ntitle"))
+    cut = 0
+    for last in range(30):
+        anki.last = last
+        try:
+            found = pushed(desk, anki)
+            break
+        except NlpcardsError:
+            cut += 1
+    assert cut >= 5
+    anki.last = None
+    assert found.edited == 0
+    for at in range(3):
+        assert f"The answer is {at}." in note(anki, f"made/n{at}")["Answer"]
+    assert note(anki, "made/n2").tags == ["fresh", "nlpcards::topic::lstm"]
+    assert new(pushed(desk, anki)) == NOTHING_NEW
+
+
 def test_a_card_that_anki_asks_just_now_is_not_asked_on_as_it_was(desk: Learner, anki: Served) -> None:
     pushed(desk, anki)
     names = answer(desk, 2, 4)
@@ -316,6 +385,30 @@ def test_cards_that_were_moved_to_another_deck_there_are_found_and_stay(desk: Le
     assert new(pushed(desk, anki)) == NOTHING_NEW
 
 
+@pytest.mark.parametrize("theirs", ["nlpcards Basic", "Basic"])
+def test_a_note_that_its_user_moved_away_under_another_note_type_stays_as_it_is(
+    desk: Learner, anki: Served, theirs: str
+) -> None:
+    desk.write("made", deck_of(2).replace("title", "topic: lstm\ntitle"))
+    pushed(desk, anki)
+    moved, models = note(anki, "made/n1"), anki.col.models
+    kind = models.copy(models.by_name(theirs))
+    models.add_field(kind, models.new_field("Mine"))
+    models.update_dict(kind)
+    change = models.change_notetype_info(old_notetype_id=moved.mid, new_notetype_id=kind["id"]).input
+    change.note_ids.append(moved.id)
+    models.change_notetype_of_notes(change)
+    moved = anki.col.get_note(moved.id)
+    moved["Mine"] = "My own words"
+    anki.col.update_note(moved)
+    anki.col.set_deck(moved.card_ids(), anki.col.decks.id("Own"))
+    for _ in range(2):
+        desk.waits(seconds=60)
+        assert new(pushed(desk, anki)) == NOTHING_NEW
+        after = anki.col.get_note(moved.id)
+        assert (after.mid, after["Mine"], after.fields) == (kind["id"], "My own words", moved.fields)
+
+
 def test_a_note_that_was_deleted_in_anki_comes_again_with_its_answers_by_the_second_push(
     desk: Learner, anki: Served
 ) -> None:
@@ -340,6 +433,22 @@ def test_an_anki_that_sees_none_of_our_files_gets_them_through_its_media(desk: L
     assert anki.do_getMediaFilesNames("_nlpcards*") == []
 
 
+@pytest.mark.parametrize("action", ["deckNames", "getDecks", "findCards", "getMediaFilesNames", "retrieveMediaFile"])
+@pytest.mark.parametrize("result", [None, 7, "é", [None]])
+def test_a_result_that_anki_never_gives_is_one_sentence(
+    desk: Learner, anki: Served, monkeypatch: pytest.MonkeyPatch, action: str, result: object
+) -> None:
+    (desk.decks / "one.png").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(64))
+    desk.write("made", deck_of(2).replace("Answer 1.", "'![It](one.png)'"))
+    pushed(desk, anki)
+    anki.col.set_deck([note(anki, "made/n0").cards()[0].id], anki.col.decks.id("elsewhere"))
+    anki.is_confined = action == "retrieveMediaFile"
+    monkeypatch.setattr(anki, f"do_{action}", lambda **_: result)
+    with pytest.raises(NlpcardsError) as caught:
+        pushed(desk, anki)
+    assert caught.value.remedy
+
+
 def test_a_row_that_another_card_has_the_millisecond_of_takes_the_next(desk: Learner, anki: Served) -> None:
     pushed(desk, anki)
     (name,) = answer(desk, 1, 4)
@@ -351,6 +460,84 @@ def test_a_row_that_another_card_has_the_millisecond_of_takes_the_next(desk: Lea
     card = note(anki, name.partition("#")[0]).cards()[0]
     assert anki.col.db.list("select id from revlog where cid = ?", card.id) == [last.at_ms + 1]
     assert new(pushed(desk, anki)) == NOTHING_NEW
+
+
+def test_answers_of_a_note_whose_cards_lie_in_two_decks_go_there_once(desk: Learner, anki: Served) -> None:
+    desk.write("made", deck_of(2).replace("a: Answer 0.", "a: Answer 0.\n    both: true"))
+    pushed(desk, anki)
+    anki.col.set_deck([note(anki, "made/n0").cards()[1].id], anki.col.decks.id("Mine"))
+    assert len(set(answer(desk, 3, 4))) == 3
+    found = pushed(desk, anki)
+    assert (found.reviews, found.schedules) == (3, 3)
+    assert anki.col.db.scalar("select count() from revlog") == 3
+    assert new(pushed(desk, anki)) == NOTHING_NEW
+    assert pulled(desk, anki).reviews == 0
+
+
+def test_answers_that_another_push_brings_meanwhile_are_there_once(desk: Learner, anki: Served) -> None:
+    pushed(desk, anki)
+    answer(desk, 3, 4)
+    others = []
+
+    def meanwhile(what: str, done: int, total: int) -> None:
+        if what == "schedule":
+            others.append(pushed(desk, anki).reviews)
+
+    with desk.open() as collection:
+        push(collection, AnkiConnect(anki.url), select(collection, ()), meanwhile)
+    assert others == [3]
+    assert anki.col.db.scalar("select count() from revlog") == 3
+    assert pulled(desk, anki).reviews == 0
+
+
+def test_what_was_done_under_a_clock_that_was_ahead_waits_for_its_time(desk: Learner, anki: Served) -> None:
+    pushed(desk, anki)
+    right = desk.at
+    desk.waits(days=3)
+    answer(desk, 1, 4)
+    desk.write("made", deck_of(13))
+    with desk.open() as collection:
+        now = collection.now()
+        collection.journal.append([Review("made/n12#qa", 4, 900, now.day + 8, 0)], now)
+    desk.at = right + timedelta(seconds=60)
+    assert pushed(desk, anki, write=False).held_back == 1
+    found = pushed(desk, anki)
+    assert (found.added, found.reviews, found.schedules, found.held_back) == (1, 0, 1, 2)
+    anki.phone.package()  # which Anki does not write while it has a row of the day after tomorrow
+    assert pulled(desk, anki).reviews == 0
+    again = pushed(desk, anki)
+    assert (new(again), again.held_back) == (NOTHING_NEW, 2)
+    desk.waits(days=4)
+    there = pushed(desk, anki)
+    assert (there.reviews, there.held_back) == (2, 0)
+
+
+@pytest.mark.parametrize("rating", ["EASY", None])
+def test_a_card_that_is_answered_or_suspended_in_anki_meanwhile_stays_until_the_next_push(
+    desk: Learner, anki: Served, rating: str | None
+) -> None:
+    pushed(desk, anki)
+    anki.col.db.execute("update cards set mod = mod - 60")
+    name, other = answer(desk, 2, 4)
+    card = note(anki, name.partition("#")[0]).cards()[0].id
+
+    def meanwhile(what: str, done: int, total: int) -> None:
+        if what == "deck read" and rating is None:
+            anki.col.sched.suspend_cards([card])
+        elif what == "deck read" and rating is not None:
+            anki.phone.answer(1, rating)
+
+    with desk.open() as collection:
+        found = push(collection, AnkiConnect(anki.url), select(collection, ()), meanwhile)
+    assert (found.meanwhile, found.reviews, found.schedules) == (1, 1, 1)
+    asked = [note(anki, each.partition("#")[0]).cards()[0] for each in (name, other)]
+    assert [each.ivl > 0 for each in asked] == [rating is not None, True]
+    desk.waits(seconds=60)
+    both = synced(desk, anki)
+    assert both.pulled is not None
+    assert (both.pulled.changes, both.pushed.reviews, both.pushed.schedules, both.pushed.meanwhile) == (1, 1, 1, 0)
+    assert Both.of(desk, anki.col).differently_scheduled() == []
+    assert (anki.col.get_card(card).queue == -1) == (rating is None)
 
 
 def test_cards_in_a_filtered_deck_wait_there_and_their_reviews_come_back(desk: Learner, anki: Served) -> None:

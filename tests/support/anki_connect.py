@@ -190,11 +190,19 @@ class Served:
                 found[name] = value
         self.col.update_note(found, skip_undo_entry=True)
 
+    def do_updateNote(self, note: dict[str, Any]) -> None:
+        if not note.keys() & {"fields", "tags"}:
+            raise Refusal('Must provide a "fields" or "tags" property.')
+        if "fields" in note:
+            self.do_updateNoteFields(note)
+        if "tags" in note:
+            for tag in self._note(note["id"]).tags:
+                self.col.tags.bulk_remove([note["id"]], tag)
+            for tag in note["tags"]:
+                self.col.tags.bulk_add([note["id"]], tag)
+
     def do_addTags(self, notes: list[int], tags: str) -> None:
         self.col.tags.bulk_add(notes, tags)
-
-    def do_removeTags(self, notes: list[int], tags: str) -> None:
-        self.col.tags.bulk_remove(notes, tags)
 
     def _note(self, number: int) -> Any:
         try:
@@ -230,6 +238,20 @@ class Served:
         rows = ",".join(f"({','.join(map(str, row))})" for row in reviews)
         if rows:
             self.col.db.execute(f"insert into revlog(id,cid,usn,ease,ivl,lastIvl,factor,time,type) values {rows}")
+
+    def do_getReviewsOfCards(self, cards: list[int]) -> dict[int, list[dict[str, int]]]:
+        keys = ("id", "usn", "ease", "ivl", "lastIvl", "factor", "time", "type")
+        query = f"select {', '.join(keys)} from revlog where cid = ?"
+        return {card: [dict(zip(keys, row, strict=True)) for row in self.col.db.all(query, card)] for card in cards}
+
+    def do_cardsModTime(self, cards: list[int]) -> list[dict[str, int]]:
+        found: list[dict[str, int]] = []
+        for number in cards:
+            try:
+                found.append({"cardId": number, "mod": self.col.get_card(number).mod})
+            except NotFoundError:
+                found.append({})
+        return found
 
     def _card(self, number: int) -> Any:
         try:

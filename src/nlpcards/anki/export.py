@@ -35,7 +35,8 @@ Progress = Callable[[int, int], None]
 @dataclass(frozen=True, slots=True)
 class Report:
     """What a package holds: Anki notes, cards, decks and pictures, and rows of the review log; the pictures that could
-    not be taken, and how many rows had no room beside others of the same instant.
+    not be taken, how many rows had no room beside others of the same instant, and how many were held back since their
+    time has not come.
     """
 
     notes: int
@@ -45,6 +46,7 @@ class Report:
     missing: tuple[Missing, ...] = ()
     log_rows: int = 0
     crowded_out: int = 0
+    held_back: int = 0
 
 
 def package(
@@ -72,9 +74,9 @@ def package(
     is whole and not yet at `out`; where it fails, `out` stays as it was. With `history` the cards carry their schedule,
     and the package a review log and a preset of deck options. Without `media` pictures keep their names, but their
     files stay out. `names` are the decks' full names in Anki by their ids (see `deck_names`), where `decks` are
-    not all that there are. In the file `cache` fields are remembered, so that only what changed is rendered again. `origins`
-    says by which GUIDs Anki has notes that came from there; Anki's notes whose GUIDs are to be left out stay out.
-    `processes` is how many others help to make notes (see `helpers`), None for as many as there is work for; the bytes
+    not all that there are. In the file `cache` fields are remembered, so that only what changed is rendered again.
+    `origins` says by which GUIDs Anki has notes that came from there; Anki's notes whose GUIDs are to be left out stay
+    out. `processes` is how many others help to make notes (see `helpers`), None for as many as there is work for; the bytes
     of the package do not depend on it.
 
     Raises:
@@ -109,6 +111,7 @@ def package(
         tuple(work.media.missing),
         work.written.rows,
         work.written.crowded_out,
+        work.written.held_back,
     )
 
 
@@ -149,7 +152,7 @@ class _Export:
         """Those in use by their ids, in the order of first use."""
         self.notes = 0
         self.cards = 0
-        self.written = Written(0, 0)
+        self.written = Written(0, 0, 0)
         self._history, self._names = history, names
         self._card_numbers: dict[str, int] = {}
         self._decks = decks
@@ -254,7 +257,7 @@ class _Ids:
     def __init__(self) -> None:
         self._taken: set[int] = set()
         self._beyond: dict[int, int] = {}
-        """Of some ids that are taken, one up to which all are: where many meet, none is passed by one step at a time."""
+        """Of some taken ids, one up to which all are taken: where many meet, they are not passed one by one."""
 
     def free(self, wanted: int) -> int:
         """The first free id from `wanted` on."""

@@ -7,19 +7,25 @@ import os
 import shutil
 import sqlite3
 import tempfile
+import time
 import zipfile
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 from nlpcards.anki.deflating import BLOCK, Deflating
 from nlpcards.anki.helpers import processors
-from nlpcards.core.errors import NlpcardsError
+from nlpcards.core.errors import NlpcardsError, reason_of
 
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _LEVEL = 1
 """How hard the zip is compressed: the usual 6 takes three times as long for a package smaller by a tenth."""
+
+_WORKSHOP = ".nlpcards-"
+_MADE_THERE = frozenset({"collection.anki2", "collection.anki2-journal", "package"})
+_DAY_S = 86_400
 
 _SAME_TIME = (2020, 1, 1, 0, 0, 0)
 """The time of every entry: the clock would make two packages of the same content differ."""
@@ -41,7 +47,8 @@ def replacing(out: Path) -> Iterator[Path]:
             raise NlpcardsError(f"this is {what}, so no package can be written there", place=str(out), remedy=_NAME)
         if not target.parent.is_dir():
             raise NlpcardsError("there is no such folder", place=str(out.parent), remedy=_NAME)
-        workshop = Path(tempfile.mkdtemp(prefix=".nlpcards-", dir=target.parent))
+        _clear_away(target.parent)
+        workshop = Path(tempfile.mkdtemp(prefix=_WORKSHOP, dir=target.parent))
         try:
             yield workshop
             os.replace(workshop / "package", target)
@@ -59,15 +66,32 @@ def write_zip(to: Path, collection: Path, manifest: str, media: Mapping[str, Pat
     """Write the package's zip file and flush it to disk.
 
     `manifest` is the text of its `media` entry; the pictures follow in its order under the names 0, 1, 2 …
+
+    Raises:
+        NlpcardsError: a picture is gone since it was named.
+        OSError: the file cannot be written.
     """
     with to.open("wb") as file:
         with zipfile.ZipFile(file, "w") as package:
-            _add(package, "collection.anki2", collection)
+            with collection.open("rb") as source:
+                _add(package, "collection.anki2", source)
             package.writestr(_entry("media"), manifest)
             for number, picture in enumerate(media.values()):
-                _add(package, str(number), picture)
+                with _still_there(picture) as source:
+                    _add(package, str(number), source)
         file.flush()
         os.fsync(file.fileno())
+
+
+def _still_there(picture: Path) -> BinaryIO:
+    try:
+        return picture.open("rb")
+    except OSError as error:
+        raise NlpcardsError(
+            f"this picture cannot be read any more ({reason_of(error)})",
+            place=str(picture),
+            remedy="Put it back, or run this again, which takes its words instead.",
+        ) from error
 
 
 def _entry(name: str) -> zipfile.ZipInfo:
@@ -79,13 +103,21 @@ def _entry(name: str) -> zipfile.ZipInfo:
     return entry
 
 
-def _add(package: zipfile.ZipFile, name: str, file: Path) -> None:
+def _add(package: zipfile.ZipFile, name: str, source: BinaryIO) -> None:
     entry = _entry(name)
-    entry.file_size = file.stat().st_size  # lets zipfile choose the large format where it must
-    with ThreadPoolExecutor(processors()) as pool, file.open("rb") as source, package.open(entry, "w") as sink:
+    entry.file_size = os.fstat(source.fileno()).st_size  # lets zipfile choose the large format where it must
+    with ThreadPoolExecutor(processors()) as pool, package.open(entry, "w") as sink:
         if entry.file_size > BLOCK:
             sink._compressor = Deflating(pool, 2 * processors(), _LEVEL)  # type: ignore[attr-defined]  # else one works
         shutil.copyfileobj(source, sink, BLOCK)
+
+
+def _clear_away(folder: Path) -> None:
+    """Remove what exports left that were killed: folders with nothing else in them, older than any export lasts."""
+    for each in folder.glob(f"{_WORKSHOP}????????"):
+        with suppress(OSError):
+            if time.time() - each.lstat().st_mtime > _DAY_S and _MADE_THERE.issuperset(os.listdir(each)):
+                shutil.rmtree(each, ignore_errors=True)
 
 
 def _flush_folder(folder: Path) -> None:

@@ -70,6 +70,9 @@ def _say(path: Path, report: Report, *, quiet: bool = False) -> None:
         say(str(missing))
     if report.crowded_out:
         say(f"{path}: {count(report.crowded_out, 'row')} of the review log had no room beside others of one instant.")
+    if report.held_back:
+        rows = f"{count(report.held_back, 'row')} of the review log"
+        say(f"{path}: {rows}, of what you did under a clock that was ahead, held back until the time that it showed.")
     if quiet:
         return
     parts = [count(report.notes, "note"), count(report.cards, "card"), count(report.decks, "deck")]
@@ -87,6 +90,7 @@ def _as_json(out: Path, packages: Iterable[tuple[Path, Report]], *, each: bool) 
             "decks": report.decks,
             "media": report.media,
             "log_rows": report.log_rows,
+            "held_back": report.held_back,
         }
         for path, report in packages
     ]

@@ -179,7 +179,13 @@ def _say_pushed(pushed: Pushed, *, dry_run: bool) -> None:
         (pushed.behind, "card", "with answers in Anki that are not here yet: `nlpcards anki pull` brings them"),
         (pushed.borrowed, "card", "in a filtered deck, whose schedule stays until it is back"),
         (pushed.gone, "note", "in Anki that no deck here has now; they stay there"),
+        (pushed.meanwhile, "card", "changed in Anki while this ran, and left as it is there until the next push"),
         (pushed.crowded_out, "row", "of the review log without room beside others of one instant"),
+        (
+            pushed.held_back,
+            "row",
+            "of the review log, of what you did under a clock that was ahead, held back until the time that it showed",
+        ),
     ):
         if number:
             say(f"{count(number, thing)} {why}.")

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection as Container
+from array import array
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 from pathlib import Path
 
 from nlpcards.anki.connect.packages import Has
-from nlpcards.anki.history.identities import AnkiCard, Origins, identities
+from nlpcards.anki.history.happened import Happened
+from nlpcards.anki.history.identities import AnkiCard, Origins, identities, numbers_of
 from nlpcards.anki.history.review_log import Translated, device_of, only_scheduling, translated
 from nlpcards.anki.reading.collection import AnkiCollection, opened
 from nlpcards.anki.reading.values import StoredNote, StoredReview
@@ -54,7 +57,7 @@ class Brought:
         return self.reviews + self.undone + self.rescheduled + self.suspended + self.flagged + self.buried
 
     def plus(self, other: Brought) -> Brought:
-        """What came from two files together, in which no card is twice."""
+        """What came from two files together; what both have came from the first and is `known` of the other."""
         return replace(
             self,
             reviews=self.reviews + other.reviews,
@@ -97,7 +100,7 @@ def bring_back(
             )
         work = Work(collection, found, cards)
         read = work.read()
-        fresh = work.fresh(read.events)
+        fresh = read.events.only(work.is_fresh)
         corrections = work.undos(read.events)
         seen_s = max(0, min(found.changed_ms, collection.now().ms) // 1000) if seen is None else seen.seen_s
         signs = AnkiSigns(collection, work.device, known.names, work.day_of, seen_s)
@@ -108,7 +111,7 @@ def bring_back(
         due_days: list[Body] = []
         if write:
             with collection.journal.together(collection.now()):
-                collection.journal.insert([*fresh, *work.fresh(taken.events)])
+                collection.journal.insert(chain(fresh, filter(work.is_fresh, taken.events)))
                 due_days = work.due_days(read.rescheduled)
                 collection.journal.append([*corrections, *due_days], collection.now())
         return Brought(
@@ -117,7 +120,7 @@ def bring_back(
             ours=read.ours,
             undone=sum(isinstance(each, Undo) and each.target.device == work.device for each in corrections),
             rescheduled=len(due_days),
-            cards=len({event.card for event in fresh}),
+            cards=len(fresh.cards),
             elsewhere=work.elsewhere,
             passed_over=read.passed_over,
             rollover=work.rollover,
@@ -150,13 +153,17 @@ class Known:
         """Our cards by the ids that a file gives them; `notes` are the file's, where they were read before."""
         # Of notes with one GUID, which a damaged file may have, only the first is known by it.
         firsts: dict[str, int] = {}
+        numbers = {kind.id: other for kind in found.note_types.values() if (other := numbers_of(kind))}
+        moved: dict[int, Mapping[int, int]] = {}
         for note in found.notes() if notes is None else notes:
             firsts.setdefault(note.guid, note.id)
+            if note.note_type in numbers:
+                moved[note.id] = numbers[note.note_type]
         guids = {note: guid for guid, note in firsts.items()}
         return {
             card: name
             for card, note, number in found.card_numbers()
-            if (name := self.name(AnkiCard(guids.get(note, ""), number))) is not None
+            if (name := self.name(AnkiCard(guids.get(note, ""), moved.get(note, {}).get(number, number)))) is not None
         }
 
 
@@ -168,7 +175,7 @@ class Work:
         self.elsewhere = 0
         self.rollover = collection.settings.rollover if found.rollover is None else found.rollover
         self.device = device_of(found.created_s)
-        self._rows_there: set[int] = set()
+        self._rows_there = array("q")
 
     def read(self) -> Translated:
         """What the log says happened."""
@@ -182,10 +189,14 @@ class Work:
 
     def _rows(self) -> Iterable[StoredReview]:
         for row in self._found.reviews():
-            self._rows_there.add(row.id)
+            self._rows_there.append(row.id)
             if row.card not in self._cards:
                 self.elsewhere += 1
             yield row
+
+    def _has_row(self, number: int) -> bool:
+        at = bisect_left(self._rows_there, number)
+        return at < len(self._rows_there) and self._rows_there[at] == number
 
     def day_of(self, ms: int) -> int:
         """The study day of an instant in ms since 1970 UTC, as the file's days begin."""
@@ -201,29 +212,34 @@ class Work:
         """The study day from which the file counts due days, in days since 1970."""
         return self._found.first_day(self._offset_west())
 
-    def fresh(self, events: Iterable[Event]) -> list[Event]:
-        """The events that the journal does not have."""
-        return [event for event in events if self._collection.journal.event(event.id) is None]
+    def is_fresh(self, event: Event) -> bool:
+        """Whether the journal does not have an event."""
+        return self._collection.journal.event(event.id) is None
 
-    def undos(self, events: Container[Event]) -> list[Body]:
+    def undos(self, events: Happened) -> list[Body]:
         """What a whole collection says by leaving out: a review that it had and has no longer was undone there.
 
         Only what it must have known counts: what is older than its last synchronisation, or than its last change where
         it never had one. So an old copy undoes nothing, and an undo in Anki counts once something was done there after
         it. The review of a card that was removed, here or there, is still in the log. And what was so undone and stands
-        in a copy now was not undone after all.
+        in a copy now was not undone after all. A file that has no review that came from its device undoes none: it may
+        be another collection, made on the same day (see `device_of`).
         """
         if not self._found.is_whole:
             return []
-        there = {event.id for event in events}
         until = self._found.synchronised_ms or self._found.changed_ms
         bodies: list[Body] = []
+        has_one = False
         by_us = self._collection.journal.undos_of(self.device)
         for event in only_scheduling(self._collection.journal.events_by(self.device)):
-            gone = event.id.seq not in self._rows_there
-            if event.id not in there and gone and event.id not in by_us and event.id.seq < until:
+            number = event.id.seq
+            if events.has(number) or self._has_row(number):
+                has_one = True
+            elif event.id not in by_us and number < until:
                 bodies.append(Undo(event.id))
-        bodies.extend(Undo(undo) for target, undo in by_us.items() if target in there)
+        if not has_one:
+            bodies.clear()
+        bodies.extend(Undo(undo) for target, undo in by_us.items() if events.has(target.seq))
         return bodies
 
     def due_days(self, rescheduled: Iterable[str]) -> list[Body]:

@@ -121,12 +121,13 @@ def export_each(
 
 def history_of(collection: Collection) -> History:
     """What Anki is told of the past, as the journal and the clock have it now."""
-    rollover = collection.settings.rollover
+    rollover, now = collection.settings.rollover, collection.now()
     return History(
         of=collection.journal.histories,
         timeline=collection.journal.timeline,
-        today=collection.now().day,
+        today=now.day,
         day_of=lambda ms: collection.clock.day_of(ms, rollover),
+        now_ms=now.ms,
     )
 
 

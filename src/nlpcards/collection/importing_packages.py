@@ -124,7 +124,7 @@ class _Import:
         offer = self._offer()
         work = Work(self._collection, self._found, self._known.cards_of(self._found) | self._names)
         read = work.read()
-        events = work.fresh(read.events)
+        events = read.events.only(work.is_fresh)
         corrections = work.undos(read.events)
         self._name_unlogged(read)
         if write:
@@ -282,7 +282,7 @@ class _Import:
 
     def _name_unlogged(self, read: Translated) -> None:
         """Name the cards of which Anki has a schedule and no review that led to it."""
-        logged = {event.card for event in read.events}
+        logged = read.events.cards
         for each in self._joined:
             card = each.taken.card
             if each.name not in logged and (card.reps or card.due_day is not None) and not read.ours:

@@ -11,7 +11,7 @@ from pathlib import Path
 from nlpcards.anki.connect.changes import note_type_actions
 from nlpcards.anki.connect.client import Action, AnkiConnect
 from nlpcards.anki.connect.packages import Has, Packages
-from nlpcards.anki.export import deck_names, package
+from nlpcards.anki.export import Report, deck_names, package
 from nlpcards.anki.history.identities import Origins
 from nlpcards.anki.history.signs import Signs
 from nlpcards.anki.media import PICTURES, Media, Missing
@@ -40,8 +40,10 @@ class Pushed:
 
     The rest stayed as it is there: `edited` notes were changed in Anki since they changed here, `foreign` ones are of
     note types of Anki's own that have no place for what changed here, `behind` are cards with answers that are not here
-    yet, `borrowed` are cards in a filtered deck, `gone` are notes that no deck here has any more. `crowded_out` are
-    rows that found no room in the log. `missing` are pictures that could not be taken.
+    yet, `borrowed` are cards in a filtered deck, `gone` are notes that no deck here has any more. `meanwhile`
+    are cards that changed in Anki while the push ran. `crowded_out` are rows that found no room in the log, `held_back`
+    those whose time has not come, of what was done under a clock that was ahead. `missing` are pictures that could not
+    be taken.
     """
 
     added: int = 0
@@ -55,7 +57,9 @@ class Pushed:
     behind: int = 0
     borrowed: int = 0
     gone: int = 0
+    meanwhile: int = 0
     crowded_out: int = 0
+    held_back: int = 0
     missing: tuple[Missing, ...] = ()
 
     @property
@@ -108,11 +112,12 @@ class Push:
                 if note.note_type in NOTE_TYPE and note.guid not in self._known.guids
             }
         pictures = self._lacking(notes.media)
+        held_back = history.held_back
         if write:
             self._times.note_down()
             self._do("note type", [action for actions in looks.values() for action in actions])
             if notes.fresh:
-                self._add(decks, notes)
+                held_back += self._add(decks, notes).held_back
                 self._see_signs()
             self._do("change of notes", [action for change in notes.changes for action in change.actions()])
             # Those of new notes came with them.
@@ -130,14 +135,16 @@ class Push:
             behind=history.behind,
             borrowed=history.borrowed,
             gone=len(gone),
+            meanwhile=history.meanwhile,
             crowded_out=crowded_out,
+            held_back=held_back,
             missing=tuple(notes.media.missing),
         )
 
     def _do(self, what: str, actions: Sequence[Action]) -> None:
         self._anki.each(actions, lambda done: self._progress(what, done, len(actions)))
 
-    def _add(self, decks: Sequence[Deck], notes: NotesPush) -> None:
+    def _add(self, decks: Sequence[Deck], notes: NotesPush) -> Report:
         """Have Anki take a package of the notes that it does not have."""
         # Of all decks, so that each has one name whatever is chosen.
         names = deck_names(self._collection.library.decks.values())
@@ -145,7 +152,7 @@ class Push:
         settled = frozenset(deck for deck, name in names.items() if name.casefold() in there)
         with tempfile.TemporaryDirectory(prefix="nlpcards-") as folder:
             path = Path(folder) / "new.apkg"
-            package(
+            report = package(
                 decks,
                 path,
                 mod=lambda note, _: notes.mods[note],
@@ -158,6 +165,7 @@ class Push:
                 progress=lambda done, total: self._progress("note written", done, total),
             )
             self._packages.take(path)
+        return report
 
     def _see_signs(self) -> None:
         """Keep with which signs new notes came to Anki, by which it shows what is set there from now on."""
@@ -177,7 +185,7 @@ class Push:
         """The pictures that Anki does not have, by their names there."""
         if not media.files:
             return {}
-        there = set(self._anki.call("getMediaFilesNames", pattern=f"{PICTURES}*"))
+        there = set(self._anki.listed(self._anki.call("getMediaFilesNames", pattern=f"{PICTURES}*"), str))
         return {name: path for name, path in media.files.items() if name not in there}
 
     def _send(self, pictures: dict[str, Path]) -> None:

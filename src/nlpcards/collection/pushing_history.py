@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from nlpcards.anki.connect.changes import (
     is_scheduled_so,
@@ -13,7 +14,7 @@ from nlpcards.anki.connect.changes import (
     schedule_action,
     values_action,
 )
-from nlpcards.anki.connect.client import Action, AnkiConnect, Refused
+from nlpcards.anki.connect.client import BATCH, Action, AnkiConnect, Refused
 from nlpcards.anki.connect.packages import Has
 from nlpcards.anki.history.log_rows import LogRow
 from nlpcards.anki.history.review_log import device_of, is_told, only_scheduling
@@ -52,19 +53,26 @@ class HistoryPush:
         """`found` are the files of what Anki `has`; `notes` are the ids (`deck/note`) of those chosen."""
         self.rows: list[tuple[int, LogRow]] = []
         """The missing rows, each with Anki's id of its card."""
-        self.schedules: list[Action] = []
-        self.behind = self.borrowed = 0
+        self.schedules: list[tuple[StoredSchedule, Action]] = []
+        """What sets a card, each with how it stood."""
+        self.behind = self.borrowed = self.meanwhile = self.held_back = 0
         self._collection, self._anki, self._has = collection, anki, has
         self._history = history_of(collection)
         self._taken: set[int] = set()
+        """The ids of the rows that Anki had when it was asked, and of those that it was given since."""
         self._agreed: list[tuple[AnkiSigns, str, StoredSchedule, Signs]] = []
         """Cards that have the same signs on both sides, once all is written."""
+        seen: set[int] = set()
         for file, stored in found:
             every = known.cards_of(file, stored)
-            self._look_at(file, {number: name for number, name in every.items() if note_of(name) in notes}, known)
+            chosen = {number: name for number, name in every.items() if note_of(name) in notes and number not in seen}
+            # Anki writes all cards of a note that has one in the deck, so those of a note in two decks are there twice.
+            seen.update(chosen)
+            self._look_at(file, chosen, known)
 
     def write(self, progress: Callable[[str, int, int], None]) -> int:
-        """Give it to Anki; gives how many rows found no room in its log.
+        """Give it to Anki; gives how many rows found no room in its log. Cards that changed there meanwhile are only
+        counted, and leave `rows` and `schedules`.
 
         Schedules go first: where only they arrived, the rows are still missing the next time, and nothing is taken for
         done that is not.
@@ -73,11 +81,7 @@ class HistoryPush:
             NlpcardsError: Anki cannot be reached, or refuses something.
         """
         now = self._collection.now()
-        answers = self._anki.each(self.schedules, lambda done: progress("schedule", done, len(self.schedules)))
-        for action, answer in zip(self.schedules, answers, strict=True):
-            # This action alone says in its result what went wrong.
-            if action.name == "setSpecificValueOfCard" and answer != [True]:
-                raise Refused(action.name, str(answer), place=self._anki.url)
+        self._set_schedules(progress)
         self._note_down(now.ms // 1000)
         self._leave_review()
         crowded_out = 0
@@ -86,13 +90,51 @@ class HistoryPush:
             progress("review", min(start + ROWS, len(self.rows)), len(self.rows))
         return crowded_out
 
+    def _set_schedules(self, progress: Callable[[str, int, int], None]) -> None:
+        """Set the cards, but for those that changed in Anki since it was asked what it has: what came to them there
+        stays, nothing of theirs goes there, and the next push sees what is to be done.
+        """
+        looked_at: set[int] = set()
+        changed: set[int] = set()
+        done: list[tuple[StoredSchedule, Action]] = []
+        for start in range(0, len(self.schedules), BATCH):
+            some = self.schedules[start : start + BATCH]
+            # A card may be set in two steps, and the first changes it.
+            changed |= self._changed({stored.card: stored for stored, _ in some if stored.card not in looked_at})
+            looked_at.update(stored.card for stored, _ in some)
+            unchanged = [(stored, action) for stored, action in some if stored.card not in changed]
+            answers = self._anki.each([action for _, action in unchanged])
+            for (_, action), answer in zip(unchanged, answers, strict=True):
+                # This action alone says in its result what went wrong.
+                if action.name == "setSpecificValueOfCard" and answer != [True]:
+                    raise Refused(action.name, str(answer), place=self._anki.url)
+            done += unchanged
+            progress("schedule", start + len(some), len(self.schedules))
+        self.schedules = done
+        self.rows = [(card, row) for card, row in self.rows if card not in changed]
+        self._agreed = [each for each in self._agreed if each[2].card not in changed]
+        self.meanwhile = len(changed)
+
+    def _changed(self, cards: Mapping[int, StoredSchedule]) -> set[int]:
+        """Those of some cards, by Anki's ids, that were changed in Anki since they stood so."""
+        if not cards:
+            return set()
+        asked = {"cards": list(cards)}
+        times, logs = self._anki.each([Action("cardsModTime", asked), Action("getReviewsOfCards", asked)])
+        # The times are in seconds, the logs in milliseconds. Nothing is told of a card that is gone, since Anki says so
+        # when it is to be set, and nothing follows for one that had no time.
+        mods = {each.get("cardId"): each.get("mod") for each in self._anki.listed(times, dict)}
+        return {
+            card
+            for card, stored in cards.items()
+            if 0 < stored.changed_s != mods.get(card, stored.changed_s) or self._added_since(card, logs)
+        }
+
     def _leave_review(self) -> None:
         """Where Anki asks a card that was just set, show its decks: it would refuse the answer, as one to a card that
         was modified.
         """
-        cards = {
-            each for action in self.schedules for each in (action.params.get("card"), *action.params.get("cards", ()))
-        }
+        cards = {stored.card for stored, _ in self.schedules}
         try:
             if cards and self._anki.call("guiReviewActive"):
                 asked = self._anki.call("guiCurrentCard")
@@ -102,25 +144,51 @@ class HistoryPush:
             pass  # its windows are its own affair
 
     def _insert(self, rows: Sequence[tuple[int, LogRow]]) -> int:
-        placed = []
+        rows = self._still_missing(rows)
+        placed: dict[int, list[int]] = {}
         for card, row in rows:
-            at = next((at for at in row.places() if at > 0 and at not in self._taken), None)
+            at = next((at for at in row.places() if at > 0 and at not in self._taken and at not in placed), None)
             if at is not None:
-                self._taken.add(at)
-                placed.append(review_values(card, row, at))
+                placed[at] = review_values(card, row, at)
         try:
-            self._anki.call("insertReviews", reviews=placed)
+            self._anki.call("insertReviews", reviews=list(placed.values()))
+            self._taken.update(placed)
             return len(rows) - len(placed)
         except Refused as error:
             if "UNIQUE" not in error.said.upper():
                 raise
-        # Another card, in a deck that was not looked into, was answered at one of these very milliseconds.
-        return sum(not self._insert_alone(card, row) for card, row in rows)
+        # Another card, in a deck that was not looked into, was answered at one of these very milliseconds; or another
+        # push was faster.
+        return sum(not self._insert_alone(card, row) for card, row in self._still_missing(rows))
+
+    def _still_missing(self, rows: Sequence[tuple[int, LogRow]]) -> list[tuple[int, LogRow]]:
+        """Those of the rows that no other push has put there since Anki was asked what it has; they would become
+        answers of their own.
+        """
+        wanted: dict[int, list[LogRow]] = defaultdict(list)
+        for card, row in rows:
+            wanted[card].append(row)
+        logs = self._anki.call("getReviewsOfCards", cards=list(wanted))
+        return [
+            (card, row) for card, own in wanted.items() for row in missing_rows(own, self._added_since(card, logs), ())
+        ]
+
+    def _added_since(self, card: int, logs: Any) -> list[StoredReview]:
+        """The rows of a card in the logs that Anki tells now that it did not have when it was asked what it has."""
+        rows = self._anki.listed(logs.get(str(card), []) if isinstance(logs, dict) else None, dict)
+        keys = ("ease", "ivl", "lastIvl", "factor", "time", "type")
+        # A row of no time is passed over in a file, too.
+        return [
+            StoredReview(row["id"], card, *(row[key] for key in keys))
+            for row in rows
+            if row["id"] > 0 and row["id"] not in self._taken
+        ]
 
     def _insert_alone(self, card: int, row: LogRow) -> bool:
         for at in row.places():
             try:
                 self._anki.call("insertReviews", reviews=[review_values(card, row, at)])
+                self._taken.add(at)
                 return True
             except Refused as error:
                 if "UNIQUE" not in error.said.upper():
@@ -149,7 +217,7 @@ class HistoryPush:
             if not is_told(histories.get(name, ()), logs.get(number, ()), device)
         }
         work = Work(self._collection, found, open_)
-        behind = {event.card for event in work.fresh(work.read().events)} if open_ else frozenset()
+        behind = work.read().events.only(work.is_fresh).cards if open_ else frozenset[str]()
         signs = AnkiSigns(self._collection, device, known.names, work.day_of, self._has.seen_s)
         beside = _Beside(device, work.first_day, signs)
         for stored in with_flags(found.schedules(), self._has.flags):
@@ -181,7 +249,9 @@ class HistoryPush:
             past = carried(name, events, history.timeline, history.today, history.day_of)
             state = past.state
             theirs = {event.at_ms for event in events if event.id.device == beside.device}
-            missing = missing_rows(past.log, log, theirs)
+            lacking = missing_rows(past.log, log, theirs)
+            missing = [row for row in lacking if row.at_ms <= history.now_ms]
+            self.held_back += len(lacking) - len(missing)
             self.rows += [(stored.card, row) for row in missing]
         here = Signs(state.suspended, state.flag)
         counts = beside.signs.settled(name, here, events, stored).signs
@@ -197,14 +267,14 @@ class HistoryPush:
         if stored.is_borrowed:
             self.borrowed += 1
         elif missing or self._leads(name, beside.device):
-            self.schedules.append(schedule_action(stored.card, wanted, stored, beside.first_day))
+            self.schedules.append((stored, schedule_action(stored.card, wanted, stored, beside.first_day)))
         else:
             there = signs_of(stored)
             if counts.flag != there.flag:
-                self.schedules.append(values_action(stored.card, {"flags": counts.flag}))
+                self.schedules.append((stored, values_action(stored.card, {"flags": counts.flag})))
             if counts.suspended != there.suspended:
                 action = "suspend" if counts.suspended else "unsuspend"
-                self.schedules.append(Action(action, {"cards": [stored.card]}))
+                self.schedules.append((stored, Action(action, {"cards": [stored.card]})))
 
     def _leads(self, name: str, device: str) -> bool:
         """Whether a card was last answered or rescheduled here, also where that was taken back since."""

@@ -71,7 +71,7 @@ class NotesPush:
         if change is not None and change.fields and stored.changed_s > mod:
             self.edited += 1
             change = replace(change, fields=())
-        if change is not None and (change.fields or change.add or change.remove):
+        if change is not None and (change.fields or change.add or change.tags is not None):
             self.changes.append(change)
 
     def _compare_foreign(self, own: Note, made: Made, mod: int, stored: StoredNote, file: AnkiCollection) -> None:
@@ -86,7 +86,7 @@ class NotesPush:
         if stored.changed_s > (mod if self._was_changed(own.full_id, made) else self._imported_s.get(own.full_id, -1)):
             self.edited += 1
         elif (fields := changed_fields(whole, name, written, made)) is not None:
-            self.changes.append(NoteChange(stored.id, fields, (), ()))
+            self.changes.append(NoteChange(stored.id, fields))
         else:
             self.foreign += 1
 

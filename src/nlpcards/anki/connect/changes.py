@@ -33,22 +33,27 @@ difficulty to three, and computes with single precision.
 
 @dataclass(frozen=True, slots=True)
 class NoteChange:
-    """What an Anki note (by Anki's id) says otherwise than here: fields by their names, tags to add and to take off."""
+    """What an Anki note (by Anki's id) says otherwise than here: fields by their names there, tags to add; and where
+    tags have to be taken off, all `tags` that it then has, else None.
+    """
 
     id: int
     fields: tuple[tuple[str, str], ...]
-    add: tuple[str, ...]
-    remove: tuple[str, ...]
+    add: tuple[str, ...] = ()
+    tags: tuple[str, ...] | None = None
 
     def actions(self) -> Iterator[Action]:
         """How it is done."""
-        if self.add:
-            yield Action("addTags", {"notes": [self.id], "tags": " ".join(self.add)})
-        if self.remove:
-            yield Action("removeTags", {"notes": [self.id], "tags": " ".join(self.remove)})
-        # Last, since it brings the former tags' names along, by which those to take off are known.
+        if self.tags is not None:
+            # In one action, since the fields bring along the former tags' names, by which those to take off are known.
+            # And with all tags: where one is removed, Anki removes those below it, too.
+            yield Action("updateNote", {"note": {"id": self.id, "fields": dict(self.fields), "tags": list(self.tags)}})
+            return
+        # First, since new tags alone would make the note one that was edited in Anki.
         if self.fields:
             yield Action("updateNoteFields", {"note": {"id": self.id, "fields": dict(self.fields)}})
+        if self.add:
+            yield Action("addTags", {"notes": [self.id], "tags": " ".join(self.add)})
 
 
 def note_change(made: Made, stored: StoredNote, kind: NoteType) -> NoteChange | None:
@@ -61,15 +66,35 @@ def note_change(made: Made, stored: StoredNote, kind: NoteType) -> NoteChange | 
         if set(stored.tags) == set(made.tags.split()):
             return None  # nearly every time
     ours = dict(zip(names, made.fields.split("\x1f"), strict=True))
-    theirs = dict(zip(kind.fields, stored.fields, strict=False))
-    fields = tuple((name, text) for name, text in ours.items() if name in theirs and _same(text) != _same(theirs[name]))
+    names_here = _names_here(kind)
+    theirs = dict(zip(names_here, stored.fields, strict=False))
+    names_there = dict(zip(names_here, kind.fields, strict=True))
+    fields = tuple(
+        (names_there[name], text)
+        for name, text in ours.items()
+        if name in theirs and _same(text) != _same(theirs[name])
+    )
     wanted = {_same(each).casefold(): each for each in made.tags.split()}
     there = {_same(each).casefold(): each for each in stored.tags}
     add = tuple(each for key, each in wanted.items() if key not in there)
-    others = [(key, each) for key, each in there.items() if key not in wanted]
-    former = _former_tags(theirs.get("SourceText", "")) if others else ()
-    remove = tuple(each for key, each in others if key in former or key.startswith(_TOPIC))
-    return NoteChange(stored.id, fields, add, remove) if fields or add or remove else None
+    former = _former_tags(theirs.get("SourceText", "")) if there.keys() - wanted.keys() else ()
+    stay = tuple(each for key, each in there.items() if key in wanted or not (key in former or key.startswith(_TOPIC)))
+    if len(stay) < len(there):
+        return NoteChange(stored.id, fields, tags=(*stay, *add))
+    return NoteChange(stored.id, fields, add) if fields or add else None
+
+
+def _names_here(kind: NoteType) -> list[str]:
+    """What each field of Anki's copy of one of our note types is called here, empty for one that is its user's.
+
+    They are known by their ids, since a user may rename them; by their names where Anki does not say these.
+    """
+    ours = {each.id: each.name for each in NOTE_TYPE[kind.id].fields}
+    known = {ours[number] for number in kind.field_ids if number in ours}
+    return [
+        ours.get(number, "" if name in known else name)
+        for number, name in zip(kind.field_ids, kind.fields, strict=True)
+    ]
 
 
 def _former_tags(source: str) -> Collection[str]:
@@ -87,10 +112,10 @@ def _same(text: str) -> str:
 
 def note_type_actions(stored: NoteType) -> Iterator[Action]:
     """What makes Anki's copy of one of our note types look as it does here. One that was changed there after the design
-    was made is its user's.
+    was made is its user's, and so is one where a field was renamed or removed, which our templates name.
     """
     ours = NOTE_TYPE[stored.id]
-    if stored.changed_s >= DESIGN_TIME:
+    if stored.changed_s >= DESIGN_TIME or not set(_FIELDS[stored.id]) <= set(stored.fields):
         return
     there = {each.name: (each.question, each.answer) for each in stored.templates}
     templates = {

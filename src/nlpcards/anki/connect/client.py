@@ -6,10 +6,11 @@ Its documentation: https://git.sr.ht/~foosoft/anki-connect. Whatever goes wrong 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from nlpcards.core.errors import NlpcardsError, UsageError, reason_of
@@ -31,6 +32,9 @@ BATCH = 50
 
 _ADD_ON = "2055492159"
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+_BLANK = re.compile(r"[\x00-\x20\x7f]")
+
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +74,11 @@ class AnkiConnect:
         try:
             parts = urlsplit(url if "//" in url else f"//{url}", scheme="http")
             port = parts.port
-            if parts.scheme not in ("http", "https") or not parts.hostname:
+            if parts.scheme not in ("http", "https") or not parts.hostname or _BLANK.search(url):
                 raise ValueError(url)
+            # What no request can be sent to is said here, not in the middle of one.
+            parts.hostname.encode("idna")
+            parts.path.encode("ascii")
         except ValueError:
             remedy = f"Write one such as {URL}."
             raise UsageError(f"{url!r} is no address", place="--url", remedy=remedy) from None
@@ -116,6 +123,12 @@ class AnkiConnect:
             if progress is not None:
                 progress(len(results))
         return results
+
+    def listed(self, result: object, kind: type[_T]) -> list[_T]:
+        """The things of one kind that a result lists, or the names of one that is an object."""
+        if not isinstance(result, list | dict) or not all(isinstance(each, kind) for each in result):
+            raise self._stranger()
+        return list(result)
 
     def _request(self, action: Action) -> dict[str, Any]:
         request: dict[str, Any] = {"action": action.name, "version": VERSION, "params": dict(action.params)}

@@ -8,7 +8,6 @@ a package too, since the API makes notes with GUIDs of Anki's own choice.
 from __future__ import annotations
 
 from base64 import b64decode, b64encode
-from binascii import Error as BadBase64
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,7 +42,8 @@ class Packages:
         self._number = 0
 
     def written(self, *, every_deck: bool, progress: Callable[[int, int], None] | None = None) -> list[Path]:
-        """What Anki has in decks with notes of ours, or in all decks, with schedules and review log; each card once.
+        """What Anki has in decks with notes of ours, or in all decks, with schedules and review log. A card is in
+        several packages where its note has cards in several decks: Anki writes all cards of a note.
 
         Raises:
             NlpcardsError: Anki cannot be reached, or does not write.
@@ -63,7 +63,7 @@ class Packages:
             NlpcardsError: Anki cannot be reached.
         """
         found = self._anki.each([Action("findCards", {"query": f"flag:{flag}"}) for flag in _FLAGS])
-        return {int(card): flag for flag, cards in zip(_FLAGS, found, strict=True) for card in cards}
+        return {card: flag for flag, cards in zip(_FLAGS, found, strict=True) for card in self._anki.listed(cards, int)}
 
     def take(self, package: Path) -> None:
         """Have Anki import a package; all of it, or nothing.
@@ -108,15 +108,18 @@ class Packages:
 
     def _decks(self, *, every_deck: bool) -> list[str]:
         """The decks that have to be looked into, without those inside another of them."""
-        names = [str(name) for name in self._anki.call("deckNames")]
+        names = self._anki.listed(self._anki.call("deckNames"), str)
         if every_deck:
             return list(_outermost(names))
         # Nearly always all are where they went. To ask for the deck of each card would take Anki longer than to write
         # them. A card in a filtered deck is in its own one, too, as Anki searches, but not as it exports.
         found = [name for name in names if name.casefold() == ROOT]
-        ours = " OR ".join(f"mid:{each.id}" for each in NOTE_TYPES)
+        # A note that was given another note type there is known by the field or the tags that it kept: where it is not
+        # found it counts as new, and Anki would turn it back into one of ours.
+        types = (f"mid:{each.id}" for each in NOTE_TYPES)
+        ours = " OR ".join((*types, "NoteId:_*/_*", f"tag:{ROOT}::*"))
         if elsewhere := self._anki.call("findCards", query=f'({ours}) (-"deck:{ROOT}" OR deck:filtered)'):
-            found += map(str, self._anki.call("getDecks", cards=elsewhere))
+            found += self._anki.listed(self._anki.call("getDecks", cards=elsewhere), str)
         return list(_outermost(found))
 
     def _exported(self, deck: str) -> Path:
@@ -137,7 +140,7 @@ class Packages:
             self._anki.call("deleteMediaFile", filename=name)
         try:
             path.write_bytes(b64decode(told if isinstance(told, str) else ""))
-        except BadBase64 as error:
+        except ValueError as error:
             raise self._unusable(deck) from error
         if not path.stat().st_size:
             raise self._unusable(deck)

@@ -16,6 +16,8 @@ from nlpcards.anki.fields import Fields
 from nlpcards.anki.kinds import anki_notes
 from nlpcards.anki.media import Media
 from nlpcards.anki.names import guid
+from nlpcards.anki.note_types import NOTE_TYPE
+from nlpcards.anki.reading.values import NoteType
 from nlpcards.core.cards import Note, note_of
 from nlpcards.core.journal import Alias, Body
 from nlpcards.core.markup.tree import Document, Table
@@ -40,6 +42,26 @@ class AnkiCard(NamedTuple):
         if len(written) > _LONGEST_GUID:
             written = blake2b(self.guid.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
         return f"{_FROM_ANKI}{written}#{self.ord}"
+
+
+def numbers_of(stored: NoteType) -> dict[int, int]:
+    """By the numbers that the cards of a note type have in a file, those by which they are known here: Anki's user may
+    have put the templates of ours in another order, and theirs beside them (-1). Empty where all numbers stay.
+    """
+    ours = NOTE_TYPE.get(stored.id)
+    if ours is None or ours.cloze:
+        return {}
+    of_id = {each.id: number for number, each in enumerate(ours.templates)}
+    of_name = {each.name: number for number, each in enumerate(ours.templates)}
+    known = [of_id.get(each.id, of_name.get(each.name)) for each in stored.templates]
+    numbers = {}
+    for number, (template, found) in enumerate(zip(stored.templates, known, strict=True)):
+        if found is None:
+            # Where templates have no ids, one that was renamed is known by its place alone.
+            found = -1 if template.id or number in known else number
+        if found != number:
+            numbers[number] = found
+    return numbers
 
 
 class Origins:

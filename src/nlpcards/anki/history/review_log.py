@@ -11,9 +11,10 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+from nlpcards.anki.history.happened import Happened
 from nlpcards.anki.history.log_rows import Kind, instants_of, is_row_of
 from nlpcards.anki.reading.values import StoredReview
-from nlpcards.core.journal import ChangedMeaning, Event, EventId, Reset, Review, SetDue, chained
+from nlpcards.core.journal import ChangedMeaning, Event, Reset, Review, SetDue, chained
 
 LONGEST_ANSWER_MS = 60_000
 """An answer that took longer counts as a minute, as everywhere in nlpcards and by default in Anki."""
@@ -28,7 +29,7 @@ class Translated:
     moved a due day without an answer: where to, only the card itself says.
     """
 
-    events: tuple[Event, ...]
+    events: Happened
     ours: int
     passed_over: int
     rescheduled: frozenset[str]
@@ -38,6 +39,7 @@ def device_of(created_s: int) -> str:
     """The device that the events of a collection belong to.
 
     A collection is known by when it was made, which its copies on all devices, its backups and its packages share.
+    Anki keeps only the day of that, so two collections that were made on one day are taken for one.
     """
     return f"anki:{created_s}"
 
@@ -57,7 +59,7 @@ def translated(
     of a card that the journal has, also those that were undone.
     """
     cards: dict[str, _Card] = {}
-    events: list[Event] = []
+    events = Happened(device)
     ours = passed_over = 0
     for row in rows:
         name = card_of(row.card)
@@ -68,16 +70,18 @@ def translated(
             card = cards[name] = _Card(name, device, day_of, exported(name))
         if card.is_ours(row):
             ours += 1
-        elif (event := card.event(row)) is not None:
-            events.append(event)
+        elif (body := card.body(row)) is not None:
+            card.stand_on(events.add(row.id, day_of(row.id), body))
         else:
             passed_over += 1
     rescheduled = frozenset(name for name, card in cards.items() if card.rescheduled)
-    return Translated(tuple(events), ours, passed_over, rescheduled)
+    return Translated(events, ours, passed_over, rescheduled)
 
 
 class _Card:
     """What stood before the next row of a card's log."""
+
+    __slots__ = ("_chain", "_day_of", "_device", "_known", "_last_day", "_name", "_repetition", "rescheduled")
 
     def __init__(self, name: str, device: str, day_of: Callable[[int], int], known: Iterable[Event]) -> None:
         self.rescheduled = False
@@ -98,21 +102,12 @@ class _Card:
                 break
             if is_row_of(event, row):
                 del self._known[at]
-                self._stand_on(event)
+                self.stand_on(event)
                 return True
         return False
 
-    def event(self, row: StoredReview) -> Event | None:
-        """The event of a row that Anki wrote itself; None where it changes nothing."""
-        body = self._body(row)
-        if body is None:
-            return None
-        # Anki's log is in the order of the wall clock, as the upper bits of our own clock are.
-        event = Event(EventId(self._device, row.id), row.id << 16, row.id, self._day_of(row.id), body)
-        self._stand_on(event)
-        return event
-
-    def _body(self, row: StoredReview) -> Review | SetDue | Reset | None:
+    def body(self, row: StoredReview) -> Review | SetDue | Reset | None:
+        """What a row says that Anki wrote itself; None where it changes nothing."""
         if row.id <= 0 or (row.kind == Kind.FILTERED and row.factor == 0):
             return None
         day = self._day_of(row.id)
@@ -127,7 +122,8 @@ class _Card:
             return SetDue(self._name, since + min(row.interval, _FURTHEST))
         return None
 
-    def _stand_on(self, event: Event) -> None:
+    def stand_on(self, event: Event) -> None:
+        """What comes after stands on an event too."""
         body = event.body
         self.rescheduled = False
         match body:

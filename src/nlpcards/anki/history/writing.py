@@ -27,22 +27,28 @@ _LOG = "INSERT OR IGNORE INTO revlog VALUES (?, ?, -1, ?, ?, ?, ?, ?, ?)"
 class History:
     """What a package is told of the past: `of` gives, for some of the cards by their ids, each one's surviving events
     in the journal's order, and passes over those to which nothing happened; `timeline`, `today` and `day_of` are as in
-    `schedules.carried`. `settled` are the ids of decks that keep the options that they have in Anki.
+    `schedules.carried`. `now_ms` is the instant of the export in ms since 1970 UTC: what happened later, under a clock
+    that was ahead, has no row until its time has come, since Anki moves or refuses rows that it takes to be of the
+    future. `settled` are the ids of decks that keep the options that they have in Anki.
     """
 
     of: Callable[[Iterable[str]], Iterable[tuple[str, Sequence[Event]]]]
     timeline: Timeline
     today: int
     day_of: Callable[[int], int]
+    now_ms: int
     settled: Container[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """How many rows went into the review log, and how many found no free place in it."""
+    """How many rows went into the review log, how many found no free place in it, and how many were held back since
+    their time has not come.
+    """
 
     rows: int
     crowded_out: int
+    held_back: int
 
 
 def write_history(
@@ -54,14 +60,16 @@ def write_history(
     Answers take their places first, so that what no learner did card by card never moves one.
     """
     _write_preset(cursor, history.timeline, {name: at for name, at in decks.items() if name not in history.settled})
-    written = crowded_out = 0
+    written = crowded_out = held_back = 0
     rest: list[tuple[int, LogRow]] = []
     for name, events in history.of(cards):
         told = carried(name, events, history.timeline, history.today, history.day_of)
         number = cards[name]
         cursor.execute(_SCHEDULE, _columns(told.card, number))
         for row in told.log:
-            if not row.button:
+            if row.at_ms > history.now_ms:
+                held_back += 1
+            elif not row.button:
                 rest.append((number, row))
             elif _placed(cursor, number, row):
                 written += 1
@@ -72,7 +80,7 @@ def write_history(
             written += 1
         else:
             crowded_out += 1
-    return Written(written, crowded_out)
+    return Written(written, crowded_out, held_back)
 
 
 def _columns(card: CardRow, number: int) -> tuple[int | str | None, ...]:

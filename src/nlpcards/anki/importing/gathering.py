@@ -16,7 +16,7 @@ from nlpcards.anki.importing.text import Converter
 from nlpcards.anki.importing.values import Found, Gathered, LeftOut
 from nlpcards.anki.names import ROOT
 from nlpcards.anki.reading.collection import AnkiCollection
-from nlpcards.anki.reading.limits import LARGEST_TEXTS, MOST_CARDS, MOST_NOTES
+from nlpcards.anki.reading.limits import CARD_COST, LARGEST_IMPORT, NOTE_COST, TEXT_COST
 from nlpcards.anki.reading.values import StoredCard
 from nlpcards.core.errors import NlpcardsError
 from nlpcards.core.words import count
@@ -60,19 +60,21 @@ class _Gathering:
     def all(self, progress: Progress | None) -> Gathered:
         """Everything that is in it."""
         cards: dict[int, list[StoredCard]] = defaultdict(list)
-        for at, card in enumerate(self._found.cards()):
-            if at >= MOST_CARDS:
+        held = 0.0
+        for card in self._found.cards():
+            held += CARD_COST
+            if held > LARGEST_IMPORT:
                 raise self._too_much()
             cards[card.note].append(card)
         own: list[tuple[Stored, Mapping[str, Any]]] = []
-        number = size = 0
+        number = 0
         guids: set[str] = set()
         for note in self._found.notes():
             number += 1
             if progress is not None:
                 progress(number, max(number, len(cards)))
-            size += sum(map(getsizeof, note.fields))
-            if number > MOST_NOTES or size > LARGEST_TEXTS:
+            held += NOTE_COST + TEXT_COST * sum(map(getsizeof, note.fields))
+            if held > LARGEST_IMPORT:
                 raise self._too_much()
             kind = self._found.note_types.get(note.note_type)
             if kind is None:
@@ -99,7 +101,7 @@ class _Gathering:
 
     def _too_much(self) -> NlpcardsError:
         return NlpcardsError(
-            f"it has more than {MOST_NOTES:,} notes, {MOST_CARDS:,} cards, or {LARGEST_TEXTS >> 20} MB of text",
+            "it has more notes, cards and text than can be imported at once, which is some 80,000 cards",
             place=str(self._found.path),
             remedy="In Anki, export one deck at a time, and import each.",
         )

@@ -9,7 +9,7 @@ from html import unescape
 from typing import Any, NamedTuple
 
 from nlpcards.anki.fields import Fields
-from nlpcards.anki.history.identities import AnkiCard
+from nlpcards.anki.history.identities import AnkiCard, numbers_of
 from nlpcards.anki.importing.templates import bare
 from nlpcards.anki.importing.values import Found, LeftOut, TakenCard
 from nlpcards.anki.kinds import anki_notes
@@ -236,10 +236,12 @@ class _Reading:
             own = stored.note.fields[: len(each.fields)]
             if [_words(field) for field in own] != [_words(field) for field in each.fields]:
                 self._lost.append("its fields were edited in Anki, and the text that nlpcards knew was taken")
+            numbers = numbers_of(stored.kind)
             for card in stored.cards:
-                if card.ord in each.ords:
-                    key = each.keys[each.ords.index(card.ord)]
-                    taken.append(TakenCard(AnkiCard(stored.note.guid, card.ord), card, key))
+                number = numbers.get(card.ord, card.ord)
+                if number in each.ords:
+                    key = each.keys[each.ords.index(number)]
+                    taken.append(TakenCard(AnkiCard(stored.note.guid, number), card, key))
                 else:
                     self._lost.append(f"its card {card.ord + 1} is none that the note has")
         return tuple(taken)

@@ -27,13 +27,17 @@ def note_types(models: str) -> dict[int, NoteType]:
             int(key),
             str(model["name"]),
             tuple(str(each["name"]) for each in fields),
-            tuple(Template(str(each["name"]), str(each["qfmt"]), str(each["afmt"])) for each in templates),
+            tuple(
+                Template(str(each["name"]), str(each["qfmt"]), str(each["afmt"]), int(each.get("id") or 0))
+                for each in templates
+            ),
             str(model.get("css", "")),
             is_cloze=int(model.get("type", 0)) == 1,
             stock=Stock.IMAGE_OCCLUSION
             if model.get("originalStockKind") == Stock.IMAGE_OCCLUSION.value
             else Stock.OTHER,
             changed_s=int(model.get("mod", 0)),
+            field_ids=tuple(int(each.get("id") or 0) for each in fields),
         )
     return found
 

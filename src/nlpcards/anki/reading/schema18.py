@@ -20,13 +20,14 @@ def note_types(database: Database) -> dict[int, NoteType]:
     Raises:
         BadMessage, ValueError, TypeError: a message is not what Anki writes.
     """
-    fields: dict[int, list[str]] = defaultdict(list)
-    for owner, name in database.described("fields", "ntid, name", "ntid, ord"):
-        fields[_number(owner)].append(str(name))
+    fields: dict[int, list[tuple[str, int]]] = defaultdict(list)
+    for owner, name, config in database.described("fields", "ntid, name, config", "ntid, ord"):
+        fields[_number(owner)].append((str(name), wire.whole(_message(config), 9) or 0))
     templates: dict[int, list[Template]] = defaultdict(list)
     for owner, name, config in database.described("templates", "ntid, name, config", "ntid, ord"):
         message = _message(config)
-        templates[_number(owner)].append(Template(str(name), wire.text(message, 1), wire.text(message, 2)))
+        sides = wire.text(message, 1), wire.text(message, 2)
+        templates[_number(owner)].append(Template(str(name), *sides, wire.whole(message, 8) or 0))
     found = {}
     for key, name, config, changed in database.described("notetypes", "id, name, config, mtime_secs"):
         message, number = _message(config), _number(key)
@@ -34,12 +35,13 @@ def note_types(database: Database) -> dict[int, NoteType]:
         found[number] = NoteType(
             number,
             str(name),
-            tuple(fields[number]),
+            tuple(name for name, _ in fields[number]),
             tuple(templates[number]),
             wire.text(message, 3),
             is_cloze=wire.whole(message, 1) == 1,
             stock=Stock.IMAGE_OCCLUSION if is_occlusion else Stock.OTHER,
             changed_s=_number(changed),
+            field_ids=tuple(each for _, each in fields[number]),
         )
     return found
 
