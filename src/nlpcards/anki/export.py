@@ -76,8 +76,8 @@ def package(
     files stay out. `names` are the decks' full names in Anki by their ids (see `deck_names`), where `decks` are
     not all that there are. In the file `cache` fields are remembered, so that only what changed is rendered again.
     `origins` says by which GUIDs Anki has notes that came from there; Anki's notes whose GUIDs are to be left out stay
-    out. `processes` is how many others help to make notes (see `helpers`), None for as many as there is work for; the bytes
-    of the package do not depend on it.
+    out. `processes` is how many others help to make notes (see `helpers`), None for as many as there is work for; the
+    bytes of the package do not depend on it.
 
     Raises:
         NothingToDo: there is no note.
