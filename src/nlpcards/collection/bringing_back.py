@@ -12,7 +12,7 @@ from pathlib import Path
 
 from nlpcards.anki.connect.packages import Has
 from nlpcards.anki.history.happened import Happened
-from nlpcards.anki.history.identities import AnkiCard, Origins, identities, numbers_of
+from nlpcards.anki.history.identities import AnkiCard, Origins, identities, notes_from_anki, numbers_of
 from nlpcards.anki.history.review_log import Translated, device_of, only_scheduling, translated
 from nlpcards.anki.reading.collection import AnkiCollection, opened
 from nlpcards.anki.reading.values import StoredNote, StoredReview
@@ -144,6 +144,11 @@ class Known:
         self._went = identities(every, root_of(collection), Origins(self.names))
         self.guids = frozenset(card.guid for card in self._went)
         """The GUIDs of all notes that may have gone to Anki from here."""
+        self._came = notes_from_anki(self.names)
+
+    def has(self, guid: str) -> bool:
+        """Whether a note of Anki's has been here, or may have gone there from here."""
+        return guid in self.guids or AnkiCard(guid, 0).former_note in self._came
 
     def name(self, identity: AnkiCard) -> str | None:
         """The id of a card of ours, None for one that Anki alone has."""
@@ -156,6 +161,8 @@ class Known:
         numbers = {kind.id: other for kind in found.note_types.values() if (other := numbers_of(kind))}
         moved: dict[int, Mapping[int, int]] = {}
         for note in found.notes() if notes is None else notes:
+            if not self.has(note.guid):  # of a stranger's there may be very many
+                continue
             firsts.setdefault(note.guid, note.id)
             if note.note_type in numbers:
                 moved[note.id] = numbers[note.note_type]
@@ -163,7 +170,8 @@ class Known:
         return {
             card: name
             for card, note, number in found.card_numbers()
-            if (name := self.name(AnkiCard(guids.get(note, ""), moved.get(note, {}).get(number, number)))) is not None
+            if (guid := guids.get(note)) is not None
+            and (name := self.name(AnkiCard(guid, moved.get(note, {}).get(number, number)))) is not None
         }
 
 

@@ -43,6 +43,11 @@ class AnkiCard(NamedTuple):
             written = blake2b(self.guid.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
         return f"{_FROM_ANKI}{written}#{self.ord}"
 
+    @property
+    def former_note(self) -> str:
+        """What stands for its note there (see `notes_from_anki`)."""
+        return self.former_id.rpartition("#")[0]
+
 
 def numbers_of(stored: NoteType) -> dict[int, int]:
     """By the numbers that the cards of a note type have in a file, those by which they are known here: Anki's user may
@@ -111,6 +116,11 @@ NOWHERE = Origins({})
 def is_alias_of_anki(body: Body) -> bool:
     """Whether it says what Anki calls a card that came from there."""
     return isinstance(body, Alias) and body.former.startswith(_FROM_ANKI)
+
+
+def notes_from_anki(names: Iterable[str]) -> frozenset[str]:
+    """What the notes that came from Anki are called in former ids of their cards, which are among some `names`."""
+    return frozenset(name.rpartition("#")[0] for name in names if name.startswith(_FROM_ANKI))
 
 
 def came_from_anki(names: Mapping[str, str]) -> frozenset[str]:

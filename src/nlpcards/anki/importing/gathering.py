@@ -73,7 +73,7 @@ class _Gathering:
             number += 1
             if progress is not None:
                 progress(number, max(number, len(cards)))
-            held += NOTE_COST + TEXT_COST * sum(map(getsizeof, note.fields))
+            held += NOTE_COST + TEXT_COST * sum(map(getsizeof, (note.guid, *note.tags, *note.fields)))
             if held > LARGEST_IMPORT:
                 raise self._too_much()
             kind = self._found.note_types.get(note.note_type)

@@ -68,7 +68,9 @@ NOTE_COST = 300
 """Bytes of memory for each note beside its cards and fields."""
 
 TEXT_COST = 2.75
-"""Bytes of memory for each that its fields take alone: they are held as they came, as Markdown and as a deck file."""
+"""Bytes of memory for each that its fields and tags take alone: they are held as they came, as Markdown and as a deck
+file.
+"""
 
 LARGEST_TEXTS = 96 << 20
 """Characters that all notes which went to Anki from here may come to, once they are notes of ours again."""
