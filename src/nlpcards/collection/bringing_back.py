@@ -241,7 +241,7 @@ class Work:
         by_us = self._collection.journal.undos_of(self.device)
         for event in only_scheduling(self._collection.journal.events_by(self.device)):
             number = event.id.seq
-            if events.has(number) or self._has_row(number):
+            if self._has_row(number):
                 has_one = True
             elif event.id not in by_us and number < until:
                 bodies.append(Undo(event.id))

@@ -35,18 +35,18 @@ class AnkiCard(NamedTuple):
     ord: int
 
     @property
-    def former_id(self) -> str:
-        """What a card that came from Anki was called before, as an alias in the journal says it."""
+    def former_note(self) -> str:
+        """What stands for its note in `former_id`."""
         # Anki's GUIDs hold what parts an id of ours, and one from a stranger has any length.
         written = quote(self.guid, safe="")
         if len(written) > _LONGEST_GUID:
             written = blake2b(self.guid.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
-        return f"{_FROM_ANKI}{written}#{self.ord}"
+        return f"{_FROM_ANKI}{written}"
 
     @property
-    def former_note(self) -> str:
-        """What stands for its note there (see `notes_from_anki`)."""
-        return self.former_id.rpartition("#")[0]
+    def former_id(self) -> str:
+        """What a card that came from Anki was called before, as an alias in the journal says it."""
+        return f"{self.former_note}#{self.ord}"
 
 
 def numbers_of(stored: NoteType) -> dict[int, int]:
@@ -119,7 +119,7 @@ def is_alias_of_anki(body: Body) -> bool:
 
 
 def notes_from_anki(names: Iterable[str]) -> frozenset[str]:
-    """What the notes that came from Anki are called in former ids of their cards, which are among some `names`."""
+    """Every `AnkiCard.former_note` in the ids that some cards have or had."""
     return frozenset(name.rpartition("#")[0] for name in names if name.startswith(_FROM_ANKI))
 
 
